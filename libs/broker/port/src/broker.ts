@@ -1,0 +1,106 @@
+import type { Slots } from '@millrace/kernel';
+import type { Lease } from './lease.js';
+
+/** A queue as the broker needs to know it. Times in milliseconds. */
+export interface BrokerQueue {
+  readonly name: string;
+  /** How long a delivery stays hidden from others unless its lease is extended. */
+  readonly leaseMs: number;
+  /** After this many deliveries without an ack the message becomes a dead letter. */
+  readonly maxDeliveries: number;
+}
+
+export interface OutgoingMessage {
+  readonly queue: string;
+  /** At most `capabilities.maxBytes` bytes of ASCII. */
+  readonly body: string;
+  /**
+   * Names this very message. While a message of that id waits or runs, a broker that can tell may drop a second one;
+   * a consumer must not rely on it.
+   */
+  readonly id: string;
+  /** Not delivered before this many milliseconds have passed; at most `capabilities.maxDelayMs`. */
+  readonly delayMs?: number;
+  /** Whose work it is, for brokers that share out fairly. */
+  readonly group?: string;
+}
+
+/** A message that was not accepted; the others of its call were. */
+export interface PublishFailure {
+  readonly message: OutgoingMessage;
+  readonly reason: string;
+}
+
+/** One handing-over of a message to one consumer. A message may be handed over more than once (at-least-once). */
+export interface Delivery {
+  readonly queue: string;
+  readonly body: string;
+  /** The broker's own count of deliveries of this message, from 1. Not the attempt. */
+  readonly deliveryCount: number;
+  readonly lease: Lease;
+}
+
+/** What is to become of a delivery. Applied by the adapter; an expired lease makes it void. */
+export type Disposition =
+  /** Done with it, forget it. */
+  | { readonly kind: 'ack' }
+  /** Give it back, to be delivered again after `delayMs` (0: at once). */
+  | { readonly kind: 'release'; readonly delayMs: number }
+  /** Never deliver it again; keep it as a dead letter. */
+  | { readonly kind: 'reject'; readonly reason: string };
+
+/** Handles one delivery. A rejection is taken for `release` after one second. */
+export type DeliveryHandler = (delivery: Delivery) => Promise<Disposition>;
+
+export interface ConsumeOptions {
+  readonly queue: BrokerQueue;
+  /** Deliveries are taken only into free slots: nothing is held that does not run. May be shared between consumers. */
+  readonly slots: Slots;
+}
+
+/** A running consumer. */
+export interface Consumer {
+  /** Resolves once deliveries can arrive; rejects when the queue cannot be consumed. */
+  ready(): Promise<void>;
+  /**
+   * Takes nothing more and resolves when the running handlers have ended and their dispositions are applied. What was
+   * received but not yet handed to a handler is released at once, without counting as a failure. May be called twice.
+   */
+  stop(): Promise<void>;
+}
+
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly inFlight: number;
+  readonly dead: number;
+}
+
+export interface BrokerCapabilities {
+  /** The longest `delayMs`. */
+  readonly maxDelayMs: number;
+  /** The largest body. */
+  readonly maxBytes: number;
+  /** Whether a second message of an id that is still there is dropped. */
+  readonly deduplicates: boolean;
+  /** Whether `depth` is exact rather than approximate. */
+  readonly exactDepth: boolean;
+}
+
+/** Stores messages and hands them to consumers, at least once, in no promised order. */
+export interface Broker {
+  readonly capabilities: BrokerCapabilities;
+  /** Creates what is missing and checks what is there. Safe to call from several processes at once. */
+  prepare(queues: readonly BrokerQueue[]): Promise<void>;
+  /**
+   * Resolves when each message is stored or known not to be. Calls made at about the same time may share a request.
+   * Rejects with MILLRACE_BROKER_UNAVAILABLE when none could be sent, MILLRACE_BROKER_QUEUE_UNKNOWN before `prepare`.
+   */
+  publish(messages: readonly OutgoingMessage[]): Promise<readonly PublishFailure[]>;
+  consume(options: ConsumeOptions, handle: DeliveryHandler): Consumer;
+  depth(queue: string): Promise<QueueDepth>;
+  /** Rejects with MILLRACE_BROKER_UNAVAILABLE when the broker does not answer. */
+  ping(): Promise<void>;
+  /** Closes connections. Consumers are to be stopped first. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,15 @@
+export type {
+  Broker,
+  BrokerCapabilities,
+  BrokerQueue,
+  ConsumeOptions,
+  Consumer,
+  Delivery,
+  DeliveryHandler,
+  Disposition,
+  OutgoingMessage,
+  PublishFailure,
+  QueueDepth,
+} from './broker.js';
+export { brokerErrors } from './errors.js';
+export type { Lease } from './lease.js';

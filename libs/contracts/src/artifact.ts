@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** A reference to immutable bytes in the blob store (claim check). */
+export const artifactRef = z.strictObject({
+  key: z.string().min(1).max(512),
+  bytes: z.int().nonnegative(),
+  /** SHA-256 of the bytes, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  contentType: z.string().max(128),
+  /** The name its sender gave it; metadata only, never a path. */
+  filename: z.string().max(255).optional(),
+});
+export type ArtifactRef = Readonly<z.infer<typeof artifactRef>>;

@@ -1,0 +1,1 @@
+export { type DatasetResult, defineDomain, type Domain, type Insight, type PayloadSample, tasksOf } from './domain.js';

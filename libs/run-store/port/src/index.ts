@@ -1,0 +1,15 @@
+export { runStoreErrors } from './errors.js';
+export { decodeRecord, encodeHead, type RecordFields } from './record-codec.js';
+export {
+  type DeliveryRecord,
+  type FinalRecord,
+  type RunHead,
+  type RunRecord,
+  type RunStatus,
+  type StepRecord,
+  type StepResult,
+  type StepSettlement,
+  type StepTiming,
+  terminalStatuses,
+} from './run-record.js';
+export type { DeliveryEnd, RunStore, StepAt, Transition } from './run-store.js';

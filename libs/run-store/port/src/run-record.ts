@@ -1,0 +1,76 @@
+import type { Canvas, StepId } from '@millrace/canvas';
+import type { ArtifactRef, DeliveryAttempt, StepError } from '@millrace/contracts';
+
+/** Only ever moves forward, in this order; `cancelled` may follow the first two. */
+export type RunStatus = 'received' | 'running' | 'finalizing' | 'delivering' | 'delivered' | 'exhausted' | 'endpoint-disabled' | 'cancelled';
+
+export const terminalStatuses: ReadonlySet<RunStatus> = new Set(['delivered', 'exhausted', 'endpoint-disabled', 'cancelled']);
+
+/** What a run is begun with; never changes. Times in milliseconds since the epoch. */
+export interface RunHead {
+  readonly id: string;
+  readonly tenant: string;
+  /** Compiled the same way by everybody who reads it, so the plan itself is not stored. */
+  readonly canvas: Canvas;
+  readonly raw: ArtifactRef;
+  readonly callback?: { readonly url: string };
+  readonly createdAt: number;
+  /** From here on the outcome is frozen with what is there. */
+  readonly finaliseAt: number;
+  readonly deadlineAt: number;
+}
+
+/** A step's result: small ones in the record, others in the blob store. */
+export type StepResult = { readonly inline: unknown } | { readonly ref: ArtifactRef };
+
+/** How a step was settled; written once. */
+export type StepSettlement =
+  | { readonly status: 'succeeded'; readonly result: StepResult; readonly timing: StepTiming }
+  | { readonly status: 'failed'; readonly error: StepError; readonly timing: StepTiming }
+  | { readonly status: 'replaced'; readonly canvas: Canvas; readonly timing: StepTiming };
+
+/** Milliseconds since the epoch, and the handler's share in milliseconds. */
+export interface StepTiming {
+  readonly claimedAt: number;
+  readonly settledAt: number;
+  readonly handlerMs: number;
+}
+
+export interface StepRecord {
+  /** How often a worker began it. */
+  readonly claims: number;
+  /** Tries that ended in a retryable error. */
+  readonly failures: number;
+  readonly settlement?: StepSettlement;
+}
+
+/** The outcome as frozen: `partial` when steps were missing at the time. */
+export interface FinalRecord {
+  readonly outcome: 'complete' | 'partial';
+  readonly frozenAt: number;
+}
+
+export interface DeliveryRecord {
+  /** SHA-256 of the body's bytes, lower-case hex. */
+  readonly bodySha256: string;
+  /** Attempts begun. */
+  readonly attempts: number;
+  /** Until when the attempt that was begun last owns the delivery. */
+  readonly leaseUntil: number;
+  readonly nextAt?: number;
+  /** The last ten attempts. */
+  readonly log: readonly DeliveryAttempt[];
+}
+
+export interface RunRecord extends RunHead {
+  readonly status: RunStatus;
+  /** Grows with every transition. */
+  readonly rev: number;
+  /** Grows with every sweep. */
+  readonly epoch: number;
+  /** When the sweeper looks at the run next; absent once the status is terminal. */
+  readonly sweepAt?: number;
+  readonly steps: Readonly<Record<StepId, StepRecord>>;
+  readonly final?: FinalRecord;
+  readonly delivery?: DeliveryRecord;
+}

@@ -1,0 +1,31 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The metrics of one process, in one registry. Durations in seconds. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly ingestions = this.#counter('millrace_ingestions_total', 'Ingestions by what became of the request', ['status']);
+  readonly tasks = this.#counter('millrace_tasks_total', 'Tries at tasks by how they ended', ['task', 'status']);
+  readonly taskRun = this.#histogram('millrace_task_runtime_seconds', 'Time in the handler', ['task']);
+  readonly taskWait = this.#histogram('millrace_task_queue_seconds', 'From ready to begun', ['task']);
+  readonly active = new Gauge({ name: 'millrace_worker_active', help: 'Handlers at work now', labelNames: ['queue'], registers: [this.registry] });
+  readonly orphans = this.#counter('millrace_orphan_messages_total', 'Messages whose run is not in the store', []);
+  readonly sweeps = this.#counter('millrace_sweeps_total', 'Runs whose hints were sent again', []);
+  readonly callbacks = this.#counter('millrace_callback_attempts_total', 'Attempts to deliver a callback', ['status']);
+  readonly endToEnd = this.#histogram('millrace_ingestion_seconds', 'From ingestion to the delivered callback', ['outcome']);
+
+  constructor(service: string) {
+    this.registry.setDefaultLabels({ service });
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  #counter<T extends string>(name: string, help: string, labelNames: readonly T[]): Counter<T> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  #histogram<T extends string>(name: string, help: string, labelNames: readonly T[]): Histogram<T> {
+    return new Histogram({ name, help, labelNames, buckets: seconds, registers: [this.registry] });
+  }
+}
