@@ -120,14 +120,15 @@ class Progress {
     const latch = this.#latchOf(step);
     const decided = this.#latches.get(latch.id);
     decided?.add(step);
-    if (decided?.size === latch.waits.length) this.#complete(latch, latch.policy === 'all' ? this.#firstFailure(latch) : undefined);
+    if (decided?.size === latch.waits.length) this.#complete(latch, this.#failureOf(latch));
   }
 
-  /** The cause of the first member, in the canvas's order, that did not succeed. */
-  #firstFailure(latch: Latch): StepId | undefined {
-    for (const member of latch.waits) {
-      const state = this.#steps.get(member);
-      if (state?.status === 'failed' || state?.status === 'skipped') return state.cause;
+  /** Why a latch whose members are all decided fails: under `all` the first member, in the canvas's order, that did. */
+  #failureOf(latch: Latch): StepId | undefined {
+    const decisive = latch.policy === 'all' ? latch.waits : latch.begins === undefined ? [] : [latch.begins];
+    for (const step of decisive) {
+      const state = this.#steps.get(step);
+      if (state?.status === 'skipped' || (state?.status === 'failed' && latch.policy === 'all')) return state.cause;
     }
     return undefined;
   }

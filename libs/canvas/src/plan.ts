@@ -29,6 +29,8 @@ export interface Latch {
   readonly id: LatchId;
   readonly waits: readonly StepId[];
   readonly policy: FailurePolicy;
+  /** Of a `collect` group, a step it begins with: skipped, the group never began and cannot succeed. */
+  readonly begins?: StepId;
   /** Steps to dispatch, */
   readonly releases: readonly StepId[];
   /** or a join or a replaced step to settle; */
@@ -59,6 +61,7 @@ interface OpenLatch {
   readonly id: LatchId;
   readonly waits: StepId[];
   policy: FailurePolicy;
+  begins?: StepId;
   releases: readonly StepId[];
   readonly settles?: StepId;
   readonly ends?: true;
@@ -143,8 +146,10 @@ class Compiler {
   #placeMembers(group: Group, { input, latch }: Place): Placed {
     latch.policy = group.policy;
     const placed = group.members.map((member) => this.#place(member, { input, latch, alone: false }));
+    const entry = placed.flatMap((member) => member.entry);
+    if (group.policy === 'collect' && entry[0] !== undefined) latch.begins = entry[0];
     return {
-      entry: placed.flatMap((member) => member.entry),
+      entry,
       output: { join: placed.map((member) => member.output), policy: group.policy },
     };
   }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const artifactRef = z.strictObject({
   key: z.string().min(1).max(512),
   bytes: z.int().nonnegative(),
+  /** Bytes of the object before the first of these; absent: 0. */
+  offset: z.int().positive().optional(),
   /** SHA-256 of the bytes, lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   contentType: z.string().max(128),

@@ -1,1 +1,11 @@
-export {};
+export { ArtifactStore, sha256Of } from './artifact-store.js';
+export { engineErrors } from './errors.js';
+export { HintSender } from './hint-sender.js';
+export { callbackTask, dueHints, followingHints, nextHints, outgoing } from './hints.js';
+export { artifactKey, finalKey, rawKey } from './keys.js';
+export { isOver, progressOf } from './progress.js';
+export { RunStarter, type StartRequest } from './run-starter.js';
+export { defaultSettings, type EngineSettings } from './settings.js';
+export { StepResults } from './step-results.js';
+export { Sweeper } from './sweeper.js';
+export { nextSweep } from './sweep-times.js';

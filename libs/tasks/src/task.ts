@@ -44,7 +44,7 @@ export interface TaskLog {
 export interface Task<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly name: string;
   /** Checks the arguments before the handler sees them. */
-  readonly args: z.ZodType<Args>;
+  readonly args: z.ZodType;
   readonly policy: TaskPolicy;
   readonly handler: TaskHandler<Args, Result>;
   /** A signature: this task called with these arguments, after the previous result. */
@@ -54,18 +54,17 @@ export interface Task<Args extends readonly unknown[] = readonly unknown[], Resu
 export type TaskHandler<Args extends readonly unknown[], Result> = (ctx: TaskContext, ...args: Args) => Promise<Result | Replacement>;
 
 /** Any task, whatever its arguments; what registries and workers handle. */
-export type AnyTask = Pick<Task, 'name' | 'policy'> & { readonly args: z.ZodType; readonly handler: (ctx: TaskContext, ...args: never[]) => Promise<unknown> };
+export type AnyTask = Pick<Task, 'name' | 'args' | 'policy'> & { readonly handler: (ctx: TaskContext, ...args: never[]) => Promise<unknown> };
 
-export interface TaskInit<Args extends readonly unknown[], Result> {
+export interface TaskInit<Schema extends z.ZodType<readonly unknown[]>, Result> {
   readonly name: string;
-  readonly args: z.ZodType<Args>;
+  readonly args: Schema;
   readonly policy?: Partial<TaskPolicy>;
-  readonly handler: TaskHandler<Args, Result>;
+  readonly handler: TaskHandler<z.output<Schema>, Result>;
 }
 
 /** Defines a task. Names are `<domain>.<noun>`, so that routes can be globs. */
-export function defineTask<Args extends readonly unknown[], Result>(init: TaskInit<Args, Result>): Task<Args, Result> {
+export function defineTask<Schema extends z.ZodType<readonly unknown[]>, Result>(init: TaskInit<Schema, Result>): Task<z.output<Schema>, Result> {
   const s = (...args: readonly unknown[]): Signature => ({ kind: 'task', task: init.name, args });
   return { name: init.name, args: init.args, handler: init.handler, policy: { ...defaultPolicy, ...init.policy }, s };
 }
-

@@ -14,6 +14,7 @@ export class Metrics {
   readonly orphans = this.#counter('millrace_orphan_messages_total', 'Messages whose run is not in the store', []);
   readonly sweeps = this.#counter('millrace_sweeps_total', 'Runs whose hints were sent again', []);
   readonly callbacks = this.#counter('millrace_callback_attempts_total', 'Attempts to deliver a callback', ['status']);
+  readonly awsCalls = this.#counter('millrace_aws_calls_total', 'Requests to AWS by service and operation', ['kind']);
   readonly endToEnd = this.#histogram('millrace_ingestion_seconds', 'From ingestion to the delivered callback', ['outcome']);
 
   constructor(service: string) {

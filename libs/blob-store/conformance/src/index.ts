@@ -1,1 +1,2 @@
-export {};
+export { exerciseBlobStore } from './exercise.js';
+export type { BlobStoreSetup } from './setup.js';

@@ -1,1 +1,1 @@
-export {};
+export { FilesystemBlobStore, type FilesystemBlobStoreOptions } from './filesystem-blob-store.js';

@@ -1,1 +1,2 @@
-export {};
+export { exerciseRunStore } from './exercise.js';
+export type { RunStoreSetup } from './setup.js';

@@ -1,1 +1,1 @@
-export {};
+export { DynamodbRunStore, type DynamodbRunStoreOptions } from './dynamodb-run-store.js';

@@ -1,5 +1,5 @@
 export { runStoreErrors } from './errors.js';
-export { decodeRecord, encodeHead, type RecordFields } from './record-codec.js';
+export { decodeRecord, firstFields, type RecordFields } from './record-codec.js';
 export {
   type DeliveryRecord,
   type FinalRecord,

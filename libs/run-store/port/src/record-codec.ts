@@ -1,13 +1,22 @@
+import type { DeliveryAttempt } from '@millrace/contracts';
 import type { DeliveryRecord, FinalRecord, RunHead, RunRecord, RunStatus, StepRecord, StepSettlement } from './run-record.js';
 
 /**
- * The flat form in which adapters keep a record, so that each transition touches few fields:
- * `h` head, `st` status, `rv` rev, `ep` epoch, `sw` sweepAt, `fi` final, `dl` delivery (all JSON or numbers) and per
- * step `c:<id>` claims, `f:<id>` failures, `o:<id>` settlement.
+ * The flat form in which adapters keep a record, so that each transition touches few fields and reads none:
+ * - `h` head (JSON), `st` status, `rv` rev, `ep` epoch, `sw` sweepAt, `fi` final (JSON);
+ * - per step `c:<id>` claims, `f:<id>` failures, `o:<id>` settlement (JSON);
+ * - of the delivery `dh` bodySha256, `da` attempts, `du` leaseUntil, `dn` nextAt, and per attempt `g:<number>` its log
+ *   entry (JSON).
+ *
+ * Fields that it does not know are passed over; an adapter may keep some of its own.
  */
 export type RecordFields = Readonly<Record<string, string | number>>;
 
-export const encodeHead = (head: RunHead): string => JSON.stringify(head);
+/** How many attempts a delivery's log tells of. */
+const loggedAttempts = 10;
+
+/** The fields of a run that was just received. */
+export const firstFields = (head: RunHead, sweepAt: number): RecordFields => ({ h: JSON.stringify(head), st: 'received', rv: 1, ep: 0, sw: sweepAt });
 
 /** Reads a record from its fields; throws SyntaxError when a field is not what an adapter writes. */
 export function decodeRecord(fields: RecordFields): RunRecord {
@@ -20,18 +29,37 @@ export function decodeRecord(fields: RecordFields): RunRecord {
     ...(fields['sw'] === undefined ? {} : { sweepAt: Number(fields['sw']) }),
     steps: decodeSteps(fields),
     ...(fields['fi'] === undefined ? {} : { final: JSON.parse(String(fields['fi'])) as FinalRecord }),
-    ...(fields['dl'] === undefined ? {} : { delivery: JSON.parse(String(fields['dl'])) as DeliveryRecord }),
+    ...(fields['da'] === undefined ? {} : { delivery: decodeDelivery(fields) }),
   };
 }
 
 function decodeSteps(fields: RecordFields): Record<string, StepRecord> {
-  const steps: Record<string, { claims: number; failures: number; settlement?: StepSettlement }> = {};
+  const steps = new Map<string, { claims: number; failures: number; settlement?: StepSettlement }>();
   for (const [field, value] of Object.entries(fields)) {
-    if (field[1] !== ':') continue;
-    const step = (steps[field.slice(2)] ??= { claims: 0, failures: 0 });
-    if (field[0] === 'c') step.claims = Number(value);
-    else if (field[0] === 'f') step.failures = Number(value);
-    else if (field[0] === 'o') step.settlement = JSON.parse(String(value)) as StepSettlement;
+    const kind = field.slice(0, 2);
+    if (kind !== 'c:' && kind !== 'f:' && kind !== 'o:') continue;
+    const id = field.slice(2);
+    const step = steps.get(id) ?? { claims: 0, failures: 0 };
+    steps.set(id, step);
+    if (kind === 'c:') step.claims = Number(value);
+    else if (kind === 'f:') step.failures = Number(value);
+    else step.settlement = JSON.parse(String(value)) as StepSettlement;
   }
-  return steps;
+  return Object.fromEntries(steps);
+}
+
+function decodeDelivery(fields: RecordFields): DeliveryRecord {
+  const attempts = Number(fields['da']);
+  const log: DeliveryAttempt[] = [];
+  for (let attempt = attempts; attempt > 0 && log.length < loggedAttempts; attempt--) {
+    const entry = fields[`g:${attempt}`];
+    if (entry !== undefined) log.unshift(JSON.parse(String(entry)) as DeliveryAttempt);
+  }
+  return {
+    bodySha256: String(fields['dh']),
+    attempts,
+    leaseUntil: Number(fields['du']),
+    ...(fields['dn'] === undefined ? {} : { nextAt: Number(fields['dn']) }),
+    log,
+  };
 }

@@ -44,9 +44,8 @@ export interface StepRecord {
   readonly settlement?: StepSettlement;
 }
 
-/** The outcome as frozen: `partial` when steps were missing at the time. */
+/** That the outcome is frozen: it is made of the steps that were settled by then. */
 export interface FinalRecord {
-  readonly outcome: 'complete' | 'partial';
   readonly frozenAt: number;
 }
 
@@ -55,16 +54,16 @@ export interface DeliveryRecord {
   readonly bodySha256: string;
   /** Attempts begun. */
   readonly attempts: number;
-  /** Until when the attempt that was begun last owns the delivery. */
+  /** Until when the attempt that was begun last owns the delivery; 0 once it has ended. */
   readonly leaseUntil: number;
   readonly nextAt?: number;
-  /** The last ten attempts. */
+  /** The last ten attempts that have ended, oldest first. */
   readonly log: readonly DeliveryAttempt[];
 }
 
 export interface RunRecord extends RunHead {
   readonly status: RunStatus;
-  /** Grows with every transition. */
+  /** Grows by one with every transition. */
   readonly rev: number;
   /** Grows with every sweep. */
   readonly epoch: number;

@@ -8,7 +8,10 @@ export interface Transition {
   readonly run: RunRecord;
 }
 
-/** `sweepAt` is a time in milliseconds since the epoch; the store never moves it past the run's `finaliseAt` while steps are open. */
+/**
+ * `sweepAt` is when the sweeper is to look next, in milliseconds since the epoch. The store takes it as it is: while steps
+ * are open, the caller gives none past the run's `finaliseAt`.
+ */
 export interface StepAt {
   readonly step: StepId;
   readonly sweepAt: number;
@@ -28,7 +31,7 @@ export interface DeliveryEnd {
  * creates one but by `create`. All reject with MILLRACE_RUN_STORE_UNAVAILABLE when the store does not answer.
  */
 export interface RunStore {
-  /** Put if absent, status `received`. `applied` is false, and the record is the one that was there, when the id is taken. */
+  /** Put if absent, status `received`, rev 1, epoch 0. `applied` is false, and the record is the one that was there, when the id is taken. */
   create(head: RunHead, sweepAt: number): Promise<Transition>;
 
   read(id: string): Promise<RunRecord | undefined>;
@@ -42,16 +45,22 @@ export interface RunStore {
   /** While the run is running and the step not settled: counts a try that ended in a retryable error. */
   fail(id: string, at: StepAt): Promise<Transition | undefined>;
 
-  /** While the run is not terminal: puts off the next sweep, for a handler that is at work. */
+  /** While the run is not terminal: puts off the next sweep, for a handler that is at work. Never brings it nearer. No transition: `rev` stays. */
   touch(id: string, sweepAt: number): Promise<void>;
 
   /** Received or running → finalizing. From here on no step can be settled. */
   freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined>;
 
-  /** Finalizing → delivering, or delivering again when no attempt owns it at `now`: begins one more attempt. */
+  /**
+   * Finalizing → delivering, or delivering again when no attempt owns it at `now` (`leaseUntil` ≤ `now`): begins one more
+   * attempt, which owns it until `leaseUntil`. That is also when the sweeper looks next; `nextAt` is gone.
+   */
   beginDelivery(id: string, begin: { readonly now: number; readonly bodySha256: string; readonly leaseUntil: number }): Promise<Transition | undefined>;
 
-  /** While delivering and `attempt` is the attempt begun last: logs it and ends it. With a terminal status the run leaves the sweep. */
+  /**
+   * While delivering, `attempt` is the attempt begun last and has not ended: logs it and ends it, also when its lease has
+   * run out. With status `delivering` the sweeper looks next at `nextAt`; with a terminal status the run leaves the sweep.
+   */
   endDelivery(id: string, end: DeliveryEnd): Promise<Transition | undefined>;
 
   /** Ids of runs with `sweepAt` ≤ `now`, the longest due first, at most `limit`. May be briefly stale. */

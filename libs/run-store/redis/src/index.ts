@@ -1,1 +1,1 @@
-export {};
+export { RedisRunStore, type RedisRunStoreOptions } from './redis-run-store.js';

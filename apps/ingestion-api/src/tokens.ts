@@ -1,0 +1,2 @@
+/** The names of the deployment's domains. */
+export const DOMAIN_NAMES = Symbol('domain names');

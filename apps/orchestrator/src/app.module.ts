@@ -1,0 +1,24 @@
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Sweeper } from '@millrace/engine';
+import { createProduct } from '@millrace/pipeline';
+import { Runtime } from '@millrace/platform';
+import { DOMAINS, ProcessController } from './process.controller.js';
+
+@Module({
+  controllers: [ProcessController],
+  providers: [
+    { provide: DOMAINS, useFactory: ({ config }: Runtime) => createProduct(config.MILLRACE_DOMAINS).domains, inject: [Runtime] },
+    { provide: Sweeper, useFactory: (runtime: Runtime) => new Sweeper(runtime.runs, runtime.hints, runtime), inject: [Runtime] },
+  ],
+})
+export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly sweeper: Sweeper) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeper.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.sweeper.stop();
+  }
+}

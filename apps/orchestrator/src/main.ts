@@ -1,0 +1,12 @@
+import 'reflect-metadata';
+import { createProduct } from '@millrace/pipeline';
+import { runWorker } from '@millrace/platform';
+import { AppModule } from './app.module.js';
+
+await runWorker({
+  name: 'orchestrator',
+  module: AppModule,
+  queues: ['orchestration'],
+  concurrency: 100,
+  plan: (config) => ({ router: createProduct(config.MILLRACE_DOMAINS).router, definitions: [], models: [] }),
+});

@@ -1,0 +1,11 @@
+import { fnv1a } from '@millrace/kernel';
+
+const fan = (run: string): string => (fnv1a(run) & 0xff).toString(16).padStart(2, '0');
+
+/** Keys in the blob store; the two hex digits keep folders small. */
+export const rawKey = (run: string): string => `raw/${fan(run)}/${run}`;
+export const finalKey = (run: string): string => `final/${fan(run)}/${run}`;
+
+/** Each claim writes under a prefix of its own, so a late attempt never overwrites what a settled one refers to. */
+export const artifactKey = (run: string, step: string, claim: number, name: string): string =>
+  `run/${fan(run)}/${run}/${step}/${claim}/${name}`;

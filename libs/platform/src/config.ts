@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { defineErrors } from '@millrace/kernel';
+import { z } from 'zod';
+
+export const configErrors = defineErrors({
+  MILLRACE_CONFIG: { retryable: false, help: 'An environment variable is missing or wrong; the message names it. See docs/config.md.' },
+});
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+
+/** Every environment variable a service reads, with its default. The only place where they are named. */
+export const environment = {
+  MILLRACE_PROFILE: z.enum(['aws', 'redis']).default('aws').describe('Broker and stores: SQS, DynamoDB and S3, or Redis and a folder'),
+  MILLRACE_PREFIX: z.string().regex(/^[a-z0-9-]{1,32}$/).default('millrace').describe('Begins the names of queues, tables and keys, so that deployments can share a broker'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis, for the redis profile'),
+  MILLRACE_DATA_DIR: z.string().default('.millrace/data').describe('Folder of the file-system blob store, for the redis profile'),
+  AWS_REGION: z.string().default('us-east-1').describe('Region of SQS, DynamoDB and S3'),
+  MILLRACE_SQS_ENDPOINT: z.url().optional().describe('SQS somewhere else than in AWS'),
+  MILLRACE_DYNAMODB_ENDPOINT: z.url().optional().describe('DynamoDB somewhere else than in AWS'),
+  MILLRACE_S3_ENDPOINT: z.url().optional().describe('S3 somewhere else than in AWS'),
+  MILLRACE_S3_BUCKET: z.string().default('millrace').describe('Bucket of the blob store, for the aws profile'),
+  MILLRACE_DYNAMODB_TABLE: z.string().default('millrace-runs').describe('Table of the run records, for the aws profile'),
+  MILLRACE_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
+  MILLRACE_PORT: port.default(8080).describe('Port of the ingestion API'),
+  MILLRACE_PUBLIC_URL: z.url().optional().describe('Where clients reach the ingestion API; for links in callbacks'),
+  MILLRACE_HEALTH_PORT: port.default(9090).describe('Port of /health/live, /health/ready and /metrics'),
+  MILLRACE_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).optional().describe('Handlers at work at once in this process; default: by service'),
+  MILLRACE_QUEUES: list.optional().describe('Queues this worker serves, comma separated; default: those of the service'),
+  MILLRACE_DOMAINS: list.default(['orders']).describe('Domains of this deployment; "bench" adds the ones for load tests'),
+  MILLRACE_BUDGET_MS: z.coerce.number().int().min(1_000).max(300_000).default(10_000).describe('Milliseconds from ingestion to callback, unless the request says otherwise'),
+  MILLRACE_MAX_BODY_BYTES: z.coerce.number().int().min(1).default(100 * 1024 * 1024).describe('Largest ingestion, in bytes'),
+  MILLRACE_CALLBACK_SECRETS: list.optional().describe('Signing secrets (whsec_…), comma separated; a callback is signed with each'),
+  MILLRACE_CALLBACK_ALLOW_PRIVATE: flag.default(false).describe('Allow http and private addresses as callback URLs; for local use only'),
+  MILLRACE_INLINE_RESULT_BYTES: z.coerce.number().int().min(0).max(262_144).default(20_480).describe('Largest callback body that carries results inline'),
+  MILLRACE_DRAIN_MS: z.coerce.number().int().min(0).default(25_000).describe('How long a stopping service waits for what it has begun'),
+  MILLRACE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log lines to write'),
+} as const;
+
+const schema = z.object(environment).superRefine((config, ctx) => {
+  if (config.MILLRACE_PROFILE === 'redis' && !config.REDIS_URL) {
+    ctx.addIssue({ code: 'custom', path: ['REDIS_URL'], message: 'is needed with MILLRACE_PROFILE=redis, for example redis://127.0.0.1:6379' });
+  }
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** Reads a service's configuration. Throws MILLRACE_CONFIG with one line per wrong variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = schema.safeParse(withFiles(env));
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw configErrors.error('MILLRACE_CONFIG', lines.join('\n'));
+}
+
+/** `NAME_FILE` holds the path of a file with the value of `NAME`, as mounted secrets have it. Empty values count as absent. */
+function withFiles(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const read = (name: string): string | undefined => {
+    const file = env[`${name}_FILE`];
+    return env[name] || (file ? readSecret(`${name}_FILE`, file) : undefined);
+  };
+  return Object.fromEntries(Object.keys(environment).map((name) => [name, read(name)]));
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw configErrors.error('MILLRACE_CONFIG', `${name}: the file ${file} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,79 @@
+import { type Clock, messageOf, MillraceError, sleep, systemClock } from '@millrace/kernel';
+import type { Router } from '@millrace/tasks';
+import type { Config } from './config.js';
+import { HealthServer } from './health-server.js';
+import { configFromProcess } from './process-environment.js';
+import { Runtime } from './runtime.js';
+
+/** A service once it runs. */
+export interface Running {
+  /** Takes nothing more and resolves when what was begun has ended. */
+  drain(): Promise<void>;
+  /** Gives up what is still at work. */
+  abort(): void;
+}
+
+export interface Service {
+  readonly name: string;
+  router(config: Config): Router;
+  /** Resolves once the service takes work. */
+  start(runtime: Runtime): Promise<Running>;
+}
+
+/**
+ * The life of a service process: configuration, health server, stores and broker, start; on SIGTERM, SIGINT or the loss
+ * of its launcher drain and exit 0; on a second signal or at the end of the grace exit 1. A failed start is one line on
+ * standard error and exit 1.
+ */
+export async function runService(service: Service): Promise<void> {
+  try {
+    const config = configFromProcess();
+    const runtime = await Runtime.open(service.name, config, service.router(config));
+    const health = new HealthServer(runtime.metrics, () => runtime.ping());
+    const port = await health.listen(config.MILLRACE_HOST, config.MILLRACE_HEALTH_PORT);
+    const running = await service.start(runtime);
+    health.setReady(true);
+    runtime.log.info({ healthPort: port, profile: config.MILLRACE_PROFILE }, 'ready');
+    onStop(() => stop({ runtime, health, running, clock: systemClock }));
+  } catch (err) {
+    fail(service.name, err);
+  }
+}
+
+function onStop(stopOnce: () => Promise<number>): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    void stopOnce().then((code) => process.exit(code));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('disconnect', () => stopping || stop());
+}
+
+interface Stopping {
+  readonly runtime: Runtime;
+  readonly health: HealthServer;
+  readonly running: Running;
+  readonly clock: Clock;
+}
+
+async function stop({ runtime, health, running, clock }: Stopping): Promise<number> {
+  runtime.log.info({}, 'draining');
+  health.setReady(false);
+  const drained = running.drain().then(() => true);
+  const inTime = await Promise.race([drained, sleep(clock, runtime.config.MILLRACE_DRAIN_MS).then(() => false)]);
+  if (!inTime) running.abort();
+  await Promise.race([drained, sleep(clock, 1_000)]);
+  await runtime.close();
+  await health.close();
+  runtime.log.info({ inTime }, 'stopped');
+  return inTime ? 0 : 1;
+}
+
+function fail(name: string, err: unknown): void {
+  const text = MillraceError.is(err) ? `${err.message} (${err.code})` : err instanceof Error ? (err.stack ?? err.message) : messageOf(err);
+  process.stderr.write(`${name}: ${text}\n`);
+  process.exit(1);
+}

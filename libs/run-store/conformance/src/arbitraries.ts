@@ -1,0 +1,41 @@
+import type { DeliveryAttempt } from '@millrace/contracts';
+import type { DeliveryEnd, StepSettlement } from '@millrace/run-store';
+import * as fc from 'fast-check';
+import type { Operation } from './run-model.js';
+import { digest } from './stage.js';
+
+/** Between the time of the tests of `due` and that of all others, so that `due` can be compared. */
+export const modelTime = Date.UTC(2010, 0, 1);
+
+/** Few values, so that they meet. */
+export const time = fc.integer({ min: 0, max: 20 }).map((offset) => modelTime + offset);
+const step = fc.constantFrom('0', '1', '1.0');
+const at = fc.record({ step, sweepAt: time });
+const timing = fc.record({ claimedAt: time, settledAt: time, handlerMs: fc.nat(999) });
+
+const settlement: fc.Arbitrary<StepSettlement> = fc.oneof(
+  fc.record({ status: fc.constant('succeeded' as const), result: fc.record({ inline: fc.jsonValue({ maxDepth: 2 }) }), timing }),
+  fc.record({ status: fc.constant('failed' as const), error: fc.record({ code: fc.string(), message: fc.string({ unit: 'grapheme' }), retryable: fc.boolean() }), timing }),
+  fc.record({ status: fc.constant('replaced' as const), canvas: fc.record({ kind: fc.constant('task' as const), task: fc.string(), args: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 2 }) }), timing }),
+);
+
+const entry: fc.Arbitrary<DeliveryAttempt> = fc.record({ at: time, status: fc.integer({ min: 100, max: 599 }), ms: fc.nat(999) });
+const ending = fc.record({ attempt: fc.integer({ min: 1, max: 4 }), entry });
+const end: fc.Arbitrary<DeliveryEnd> = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(ending, time).map(([rest, nextAt]) => ({ ...rest, status: 'delivering' as const, nextAt })) },
+  { weight: 1, arbitrary: ending.map((rest) => ({ ...rest, status: 'delivering' as const })) },
+  { weight: 1, arbitrary: fc.tuple(ending, fc.constantFrom('delivered', 'exhausted', 'endpoint-disabled')).map(([rest, status]) => ({ ...rest, status })) },
+);
+
+const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('claim' as const), at }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail' as const), at }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('settle' as const), at, settlement }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), final: fc.record({ frozenAt: time }), sweepAt: time }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('beginDelivery' as const), begin: fc.record({ now: time, bodySha256: fc.constant(digest), leaseUntil: time }) }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('endDelivery' as const), end }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('sweep' as const), at: fc.record({ now: time, sweepAt: time }) }) },
+);
+
+/** Cloned, as some of what fast-check makes has no prototype and so would equal nothing that a store returns. */
+export const operation = anyOperation.map((made) => structuredClone(made));

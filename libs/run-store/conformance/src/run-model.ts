@@ -1,0 +1,141 @@
+import type { DeliveryAttempt } from '@millrace/contracts';
+import {
+  type DeliveryEnd,
+  type FinalRecord,
+  type RunHead,
+  type RunRecord,
+  type RunStore,
+  type StepAt,
+  type StepRecord,
+  type StepSettlement,
+  terminalStatuses,
+  type Transition,
+} from '@millrace/run-store';
+
+/** A call that may make a transition. */
+export type Operation =
+  | { readonly kind: 'claim' | 'fail'; readonly at: StepAt }
+  | { readonly kind: 'settle'; readonly at: StepAt; readonly settlement: StepSettlement }
+  | { readonly kind: 'freeze'; readonly final: FinalRecord; readonly sweepAt: number }
+  | { readonly kind: 'beginDelivery'; readonly begin: Parameters<RunStore['beginDelivery']>[1] }
+  | { readonly kind: 'endDelivery'; readonly end: DeliveryEnd }
+  | { readonly kind: 'sweep'; readonly at: Parameters<RunStore['sweep']>[1] };
+
+export function perform(store: RunStore, id: string, operation: Operation): Promise<Transition | undefined> {
+  switch (operation.kind) {
+    case 'claim':
+    case 'fail':
+      return store[operation.kind](id, operation.at);
+    case 'settle':
+      return store.settle(id, operation.at, operation.settlement);
+    case 'freeze':
+      return store.freeze(id, operation.final, operation.sweepAt);
+    case 'beginDelivery':
+      return store.beginDelivery(id, operation.begin);
+    case 'endDelivery':
+      return store.endDelivery(id, operation.end);
+    case 'sweep':
+      return store.sweep(id, operation.at);
+  }
+}
+
+/** What a run is after the transitions made so far: the port's words as a value, with no store behind it. */
+export class RunModel {
+  private constructor(
+    readonly record: RunRecord,
+    /** The attempts that have ended, by their number. */
+    private readonly ended: ReadonlyMap<number, DeliveryAttempt>,
+  ) {}
+
+  static received(head: RunHead, sweepAt: number): RunModel {
+    return new RunModel({ ...head, status: 'received', rev: 1, epoch: 0, sweepAt, steps: {} }, new Map());
+  }
+
+  /** The run after `operation`; undefined when that is to be refused. */
+  after(operation: Operation): RunModel | undefined {
+    switch (operation.kind) {
+      case 'claim':
+        return this.#claimed(operation.at);
+      case 'settle':
+        return this.#settled(operation.at, operation.settlement);
+      case 'fail':
+        return this.#failed(operation.at);
+      case 'freeze':
+        return this.#frozen(operation.final, operation.sweepAt);
+      case 'beginDelivery':
+        return this.#deliveryBegun(operation.begin);
+      case 'endDelivery':
+        return this.#deliveryEnded(operation.end);
+      case 'sweep':
+        return this.#swept(operation.at);
+    }
+  }
+
+  touched(sweepAt: number): RunModel {
+    const { record } = this;
+    if (terminalStatuses.has(record.status) || record.sweepAt! >= sweepAt) return this;
+    return new RunModel({ ...record, sweepAt }, this.ended);
+  }
+
+  get #isOpen(): boolean {
+    return this.record.status === 'received' || this.record.status === 'running';
+  }
+
+  #claimed({ step, sweepAt }: StepAt): RunModel | undefined {
+    const before = this.#openStep(step);
+    if (!this.#isOpen || !before) return undefined;
+    return this.#next({ status: 'running', sweepAt, steps: { ...this.record.steps, [step]: { ...before, claims: before.claims + 1 } } });
+  }
+
+  #settled({ step, sweepAt }: StepAt, settlement: StepSettlement): RunModel | undefined {
+    const before = this.#openStep(step);
+    if (this.record.status !== 'running' || !before) return undefined;
+    return this.#next({ sweepAt, steps: { ...this.record.steps, [step]: { ...before, settlement } } });
+  }
+
+  #failed({ step, sweepAt }: StepAt): RunModel | undefined {
+    const before = this.#openStep(step);
+    if (this.record.status !== 'running' || !before) return undefined;
+    return this.#next({ sweepAt, steps: { ...this.record.steps, [step]: { ...before, failures: before.failures + 1 } } });
+  }
+
+  #frozen(final: FinalRecord, sweepAt: number): RunModel | undefined {
+    return this.#isOpen ? this.#next({ status: 'finalizing', final, sweepAt }) : undefined;
+  }
+
+  #deliveryBegun({ now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): RunModel | undefined {
+    const { status, delivery } = this.record;
+    const isFree = status === 'finalizing' || (status === 'delivering' && delivery!.leaseUntil <= now);
+    if (!isFree) return undefined;
+    const attempts = (delivery?.attempts ?? 0) + 1;
+    return this.#next({ status: 'delivering', sweepAt: leaseUntil, delivery: { bodySha256, attempts, leaseUntil, log: lastTen(this.ended) } });
+  }
+
+  #deliveryEnded({ attempt, entry, status, nextAt }: DeliveryEnd): RunModel | undefined {
+    const { delivery } = this.record;
+    if (this.record.status !== 'delivering' || delivery?.attempts !== attempt || this.ended.has(attempt)) return undefined;
+    const ended = new Map([...this.ended, [attempt, entry]]);
+    const rest = { bodySha256: delivery.bodySha256, attempts: attempt, leaseUntil: 0, log: lastTen(ended) };
+    if (status !== 'delivering') return this.#next({ status, sweepAt: undefined, delivery: rest }, ended);
+    if (nextAt === undefined) return this.#next({ delivery: rest }, ended);
+    return this.#next({ sweepAt: nextAt, delivery: { ...rest, nextAt } }, ended);
+  }
+
+  #swept({ now, sweepAt }: Parameters<RunStore['sweep']>[1]): RunModel | undefined {
+    const isDue = this.record.sweepAt !== undefined && this.record.sweepAt <= now;
+    return isDue ? this.#next({ epoch: this.record.epoch + 1, sweepAt }) : undefined;
+  }
+
+  /** The step as it stands, or a new one; undefined when it is settled. */
+  #openStep(step: string): StepRecord | undefined {
+    const known = this.record.steps[step] ?? { claims: 0, failures: 0 };
+    return known.settlement ? undefined : known;
+  }
+
+  #next(changes: Partial<Omit<RunRecord, 'sweepAt'>> & { readonly sweepAt?: number | undefined }, ended = this.ended): RunModel {
+    const { sweepAt, ...rest } = { ...this.record, ...changes };
+    return new RunModel({ ...rest, rev: this.record.rev + 1, ...(sweepAt === undefined ? {} : { sweepAt }) }, ended);
+  }
+}
+
+const lastTen = (ended: ReadonlyMap<number, DeliveryAttempt>): DeliveryAttempt[] => [...ended.values()].slice(-10);

@@ -1,0 +1,81 @@
+import type { DeliveryEnd, FinalRecord, RecordFields, RunStatus, RunStore, StepAt, StepSettlement } from '@millrace/run-store';
+
+/** One conditional update of one item. Attribute names are those of the record's fields, `#…` and `:…` as in `names` and `values`. */
+export interface Update {
+  readonly condition: string;
+  readonly update: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values: RecordFields;
+}
+
+const received: RunStatus = 'received';
+const running: RunStatus = 'running';
+const finalizing: RunStatus = 'finalizing';
+const delivering: RunStatus = 'delivering';
+
+export const claim = ({ step, sweepAt }: StepAt): Update => ({
+  condition: 'st IN (:received, :running) AND attribute_not_exists(#settlement)',
+  update: 'SET st = :running, sw = :sw ADD rv :1, #claims :1',
+  names: { '#settlement': `o:${step}`, '#claims': `c:${step}` },
+  values: { ':received': received, ':running': running, ':sw': sweepAt, ':1': 1 },
+});
+
+export const settle = ({ step, sweepAt }: StepAt, settlement: StepSettlement): Update => ({
+  condition: 'st = :running AND attribute_not_exists(#settlement)',
+  update: 'SET #settlement = :settlement, sw = :sw ADD rv :1',
+  names: { '#settlement': `o:${step}` },
+  values: { ':running': running, ':settlement': JSON.stringify(settlement), ':sw': sweepAt, ':1': 1 },
+});
+
+export const fail = ({ step, sweepAt }: StepAt): Update => ({
+  condition: 'st = :running AND attribute_not_exists(#settlement)',
+  update: 'SET sw = :sw ADD rv :1, #failures :1',
+  names: { '#settlement': `o:${step}`, '#failures': `f:${step}` },
+  values: { ':running': running, ':sw': sweepAt, ':1': 1 },
+});
+
+/** A run that is over has no `sw`. */
+export const touch = (sweepAt: number): Update => ({
+  condition: 'sw < :sw',
+  update: 'SET sw = :sw',
+  values: { ':sw': sweepAt },
+});
+
+export const freeze = (final: FinalRecord, sweepAt: number): Update => ({
+  condition: 'st IN (:received, :running)',
+  update: 'SET st = :finalizing, fi = :final, sw = :sw ADD rv :1',
+  values: { ':received': received, ':running': running, ':finalizing': finalizing, ':final': JSON.stringify(final), ':sw': sweepAt, ':1': 1 },
+});
+
+export const beginDelivery = ({ now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): Update => ({
+  condition: 'st = :finalizing OR (st = :delivering AND du <= :now)',
+  update: 'SET st = :delivering, dh = :sha, du = :until, sw = :until REMOVE dn ADD rv :1, da :1',
+  values: { ':finalizing': finalizing, ':delivering': delivering, ':now': now, ':sha': bodySha256, ':until': leaseUntil, ':1': 1 },
+});
+
+/** An attempt that has ended has left `du` at 0. Without `sw` and `sh` an item is in no index; `ttl` is in seconds. */
+export function endDelivery({ attempt, entry, status, nextAt }: DeliveryEnd, retentionMs: number): Update {
+  const isOver = status !== 'delivering';
+  const next = isOver ? ', #ttl = :ttl REMOVE sw, sh' : nextAt === undefined ? '' : ', dn = :next, sw = :next';
+  return {
+    condition: 'st = :delivering AND da = :attempt AND du > :0',
+    update: `SET st = :status, #entry = :entry, du = :0${next} ADD rv :1`,
+    names: { '#entry': `g:${attempt}`, ...(isOver ? { '#ttl': 'ttl' } : {}) },
+    values: {
+      ':delivering': delivering,
+      ':attempt': attempt,
+      ':status': status,
+      ':entry': JSON.stringify(entry),
+      ':0': 0,
+      ':1': 1,
+      ...(isOver ? { ':ttl': Math.ceil((entry.at + retentionMs) / 1000) } : {}),
+      ...(!isOver && nextAt !== undefined ? { ':next': nextAt } : {}),
+    },
+  };
+}
+
+export const sweep = ({ now, sweepAt }: Parameters<RunStore['sweep']>[1]): Update => ({
+  condition: 'sw <= :now',
+  update: 'SET sw = :sw ADD rv :1, ep :1',
+  values: { ':now': now, ':sw': sweepAt, ':1': 1 },
+});

@@ -1,0 +1,18 @@
+import type { Disposition, Lease } from '@millrace/broker';
+import type { TaskMessage } from '@millrace/contracts';
+
+/** What a worker gives an executor along with a message. */
+export interface Execution {
+  readonly lease: Lease;
+  /** Aborts when the process must end now; handlers at work give up. */
+  readonly stopped: AbortSignal;
+  /** Whether this worker consumes the queue, so that a following step may run on the same delivery. */
+  serves(queue: string): boolean;
+}
+
+/** Carries out one kind of message. Rejects only when its own infrastructure fails; then the message is delivered again. */
+export interface Executor {
+  execute(message: TaskMessage, execution: Execution): Promise<Disposition>;
+}
+
+export const ack: Disposition = { kind: 'ack' };
