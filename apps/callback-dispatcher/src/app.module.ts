@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { StepResults } from '@millrace/engine';
 import { composeOutcome } from '@millrace/pipeline';
-import { Runtime } from '@millrace/platform';
+import { RUNTIME, type Runtime } from '@millrace/platform';
 import { CallbackDelivery, createCallbackClient, Finaliser } from '@millrace/webhooks';
 import { CallbackController } from './callback.controller.js';
 
@@ -13,7 +13,7 @@ const resultUrl = ({ config }: Runtime) => (run: string) =>
   providers: [
     {
       provide: Finaliser,
-      inject: [Runtime],
+      inject: [RUNTIME],
       useFactory: (runtime: Runtime) =>
         new Finaliser(runtime.runs, runtime.blobs, new StepResults(runtime.artifacts), {
           compose: composeOutcome,
@@ -23,10 +23,10 @@ const resultUrl = ({ config }: Runtime) => (run: string) =>
     },
     {
       provide: CallbackDelivery,
-      inject: [Runtime, Finaliser],
+      inject: [RUNTIME, Finaliser],
       useFactory: (runtime: Runtime, finaliser: Finaliser) =>
         new CallbackDelivery({
-          ...callbackDeps(runtime),
+          ...runtime,
           finaliser,
           client: createCallbackClient({ clock: runtime.clock, allowPrivate: runtime.config.MILLRACE_CALLBACK_ALLOW_PRIVATE }),
           secrets: runtime.config.MILLRACE_CALLBACK_SECRETS ?? [],
@@ -35,5 +35,3 @@ const resultUrl = ({ config }: Runtime) => (run: string) =>
   ],
 })
 export class AppModule {}
-
-const callbackDeps = ({ runs, clock, random, log, metrics, settings }: Runtime) => ({ runs, clock, random, log, metrics, settings });

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RunStarter, StepResults } from '@millrace/engine';
 import { createProduct } from '@millrace/pipeline';
-import { Runtime } from '@millrace/platform';
+import { RUNTIME, type Runtime } from '@millrace/platform';
 import { IngestionsController } from './ingestions.controller.js';
 import { DOMAIN_NAMES } from './tokens.js';
 
@@ -10,11 +10,11 @@ import { DOMAIN_NAMES } from './tokens.js';
   providers: [
     {
       provide: DOMAIN_NAMES,
-      inject: [Runtime],
+      inject: [RUNTIME],
       useFactory: ({ config }: Runtime) => createProduct(config.MILLRACE_DOMAINS).domains.map((domain) => domain.name),
     },
-    { provide: RunStarter, inject: [Runtime], useFactory: (runtime: Runtime) => new RunStarter(runtime.runs, runtime.blobs, runtime.hints, runtime) },
-    { provide: StepResults, inject: [Runtime], useFactory: ({ artifacts }: Runtime) => new StepResults(artifacts) },
+    { provide: RunStarter, inject: [RUNTIME], useFactory: (runtime: Runtime) => new RunStarter(runtime.runs, runtime.blobs, runtime.hints, runtime) },
+    { provide: StepResults, inject: [RUNTIME], useFactory: ({ artifacts }: Runtime) => new StepResults(artifacts) },
   ],
 })
 export class AppModule {}

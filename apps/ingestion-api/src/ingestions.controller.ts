@@ -3,7 +3,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from 
 import type { IngestionView } from '@millrace/contracts';
 import { RunStarter, StepResults } from '@millrace/engine';
 import { ingestionCanvas } from '@millrace/pipeline';
-import { Runtime } from '@millrace/platform';
+import { RUNTIME, type Runtime } from '@millrace/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkContentType, parseOptions } from './ingestion-request.js';
 import { viewOf } from './ingestion-view.js';
@@ -16,7 +16,7 @@ const tenant = 'default';
 @Controller('v1/ingestions')
 export class IngestionsController {
   constructor(
-    @Inject(Runtime) private readonly runtime: Runtime,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
     @Inject(RunStarter) private readonly starter: RunStarter,
     @Inject(StepResults) private readonly results: StepResults,
     @Inject(DOMAIN_NAMES) private readonly domainNames: readonly string[],

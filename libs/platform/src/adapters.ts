@@ -1,8 +1,8 @@
 import type { BlobStore } from '@millrace/blob-store';
 import type { Broker } from '@millrace/broker';
-import type { Clock, Random } from '@millrace/kernel';
+import { messageOf, type Random } from '@millrace/kernel';
 import type { RunStore } from '@millrace/run-store';
-import type { Metrics } from '@millrace/telemetry';
+import type { Log, Metrics } from '@millrace/telemetry';
 import type { Config } from './config.js';
 
 export interface Adapters {
@@ -13,7 +13,7 @@ export interface Adapters {
 
 interface AdapterDeps {
   readonly metrics: Metrics;
-  readonly clock: Clock;
+  readonly log: Log;
   readonly random: Random;
 }
 
@@ -21,7 +21,7 @@ interface AdapterDeps {
 export const openAdapters = (config: Config, deps: AdapterDeps): Promise<Adapters> =>
   config.MILLRACE_PROFILE === 'redis' ? openRedis(config, deps) : openAws(config, deps);
 
-async function openRedis(config: Config, { random }: AdapterDeps): Promise<Adapters> {
+async function openRedis(config: Config, { random, log }: AdapterDeps): Promise<Adapters> {
   const [{ BullmqBroker }, { RedisRunStore }, { FilesystemBlobStore }] = await Promise.all([
     import('@millrace/broker-bullmq'),
     import('@millrace/run-store-redis'),
@@ -30,24 +30,26 @@ async function openRedis(config: Config, { random }: AdapterDeps): Promise<Adapt
   const url = config.REDIS_URL ?? '';
   const prefix = config.MILLRACE_PREFIX;
   return {
-    broker: new BullmqBroker({ url, prefix }),
+    broker: new BullmqBroker({ url, prefix, onError: brokerTrouble(log) }),
     runs: new RedisRunStore({ url, prefix }),
     blobs: new FilesystemBlobStore({ root: config.MILLRACE_DATA_DIR, random }),
   };
 }
 
-async function openAws(config: Config, { metrics, clock }: AdapterDeps): Promise<Adapters> {
+async function openAws(config: Config, { metrics, random, log }: AdapterDeps): Promise<Adapters> {
   const [{ SqsBroker }, { DynamodbRunStore }, { S3BlobStore }] = await Promise.all([
     import('@millrace/broker-sqs'),
     import('@millrace/run-store-dynamodb'),
     import('@millrace/blob-store-s3'),
   ]);
-  const region = config.AWS_REGION;
-  const onCall = (kind: string) => metrics.awsCalls.inc({ kind });
-  const at = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
+  const at = (endpoint: string | undefined) => ({ region: config.AWS_REGION, ...(endpoint === undefined ? {} : { endpoint }) });
+  const count = (service: string) => (operation: string) => metrics.awsCalls.inc({ kind: `${service}.${operation}` });
   return {
-    broker: new SqsBroker({ region, ...at(config.MILLRACE_SQS_ENDPOINT), prefix: `${config.MILLRACE_PREFIX}-`, clock, onCall }),
-    runs: new DynamodbRunStore({ region, ...at(config.MILLRACE_DYNAMODB_ENDPOINT), table: config.MILLRACE_DYNAMODB_TABLE, onCall }),
-    blobs: new S3BlobStore({ region, ...at(config.MILLRACE_S3_ENDPOINT), bucket: config.MILLRACE_S3_BUCKET, onCall }),
+    broker: new SqsBroker({ ...at(config.MILLRACE_SQS_ENDPOINT), prefix: `${config.MILLRACE_PREFIX}-`, onCall: count('sqs'), onError: brokerTrouble(log) }),
+    runs: new DynamodbRunStore({ client: at(config.MILLRACE_DYNAMODB_ENDPOINT), table: config.MILLRACE_DYNAMODB_TABLE, onCall: count('dynamodb') }),
+    blobs: new S3BlobStore({ client: at(config.MILLRACE_S3_ENDPOINT), bucket: config.MILLRACE_S3_BUCKET, random, onCall: count('s3') }),
   };
 }
+
+/** The broker goes on by itself after a lost connection; the log tells of it. */
+const brokerTrouble = (log: Log) => (err: unknown) => log.warn({ reason: messageOf(err) }, 'trouble with the broker');

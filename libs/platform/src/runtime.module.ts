@@ -1,11 +1,11 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { Runtime } from './runtime.js';
+import { RUNTIME, type Runtime } from './runtime.js';
 
 /** Makes the process's runtime injectable everywhere. */
 @Global()
 @Module({})
 export class RuntimeModule {
   static of(runtime: Runtime): DynamicModule {
-    return { module: RuntimeModule, providers: [{ provide: Runtime, useValue: runtime }], exports: [Runtime] };
+    return { module: RuntimeModule, providers: [{ provide: RUNTIME, useValue: runtime }], exports: [RUNTIME] };
   }
 }

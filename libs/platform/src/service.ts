@@ -3,7 +3,7 @@ import type { Router } from '@millrace/tasks';
 import type { Config } from './config.js';
 import { HealthServer } from './health-server.js';
 import { configFromProcess } from './process-environment.js';
-import { Runtime } from './runtime.js';
+import { closeRuntime, openRuntime, pingRuntime, type Runtime } from './runtime.js';
 
 /** A service once it runs. */
 export interface Running {
@@ -28,8 +28,8 @@ export interface Service {
 export async function runService(service: Service): Promise<void> {
   try {
     const config = configFromProcess();
-    const runtime = await Runtime.open(service.name, config, service.router(config));
-    const health = new HealthServer(runtime.metrics, () => runtime.ping());
+    const runtime = await openRuntime(service.name, config, service.router(config));
+    const health = new HealthServer(runtime.metrics, () => pingRuntime(runtime));
     const port = await health.listen(config.MILLRACE_HOST, config.MILLRACE_HEALTH_PORT);
     const running = await service.start(runtime);
     health.setReady(true);
@@ -66,7 +66,7 @@ async function stop({ runtime, health, running, clock }: Stopping): Promise<numb
   const inTime = await Promise.race([drained, sleep(clock, runtime.config.MILLRACE_DRAIN_MS).then(() => false)]);
   if (!inTime) running.abort();
   await Promise.race([drained, sleep(clock, 1_000)]);
-  await runtime.close();
+  await closeRuntime(runtime);
   await health.close();
   runtime.log.info({ inTime }, 'stopped');
   return inTime ? 0 : 1;

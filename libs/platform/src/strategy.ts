@@ -1,7 +1,7 @@
 import type { Disposition } from '@millrace/broker';
 import { type AnyTask, defaultPolicy, type TaskContext, type TaskPolicy } from '@millrace/tasks';
 import type { Execution, Executor } from '@millrace/worker';
-import { type BaseRpcContext, type CustomTransportStrategy, EventPattern, type ReadPacket, Server } from '@nestjs/microservices';
+import { type BaseRpcContext, Ctx, type CustomTransportStrategy, EventPattern, Payload, type ReadPacket, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { z } from 'zod';
 
@@ -18,13 +18,21 @@ interface TaskExtras {
  * `@Task('orders.audit', { args: z.tuple([z.string()]) }) audit([name]: [string], ctx: TaskContext)`.
  */
 export const Task = (name: string, { args, policy = {} }: { args: z.ZodType; policy?: Partial<TaskPolicy> }): MethodDecorator =>
-  EventPattern<string>(name, millraceTransport, { args, policy: { ...defaultPolicy, ...policy } } satisfies TaskExtras);
+  handlerOf(name, { args, policy: { ...defaultPolicy, ...policy } } satisfies TaskExtras);
 
 /**
  * A controller's method that carries out whole messages rather than steps: it gets the message and its execution, and
  * resolves with what is to become of the delivery.
  */
-export const Message = (name: string): MethodDecorator => EventPattern<string>(name, millraceTransport, { message: true });
+export const Message = (name: string): MethodDecorator => handlerOf(name, { message: true });
+
+function handlerOf(name: string, extras: object): MethodDecorator {
+  return (controller, method, descriptor) => {
+    Payload()(controller, method, 0);
+    Ctx()(controller, method, 1);
+    (EventPattern<string>(name, millraceTransport, extras) as MethodDecorator)(controller, method, descriptor);
+  };
+}
 
 /** What a worker can do: run tasks as steps, and carry out messages of other kinds. */
 export interface Handlers {
@@ -55,8 +63,12 @@ export class BrokerStrategy extends Server<Events, string> implements CustomTran
     this.initializeDeserializer({});
   }
 
-  listen(done: (err?: unknown) => void): void {
-    this.host.start(this.#handlers()).then(() => done(), done);
+  async listen(done: (err?: unknown) => void): Promise<void> {
+    const failure: unknown = await this.host.start(this.#handlers()).then(
+      () => undefined,
+      (err: unknown) => err,
+    );
+    done(failure);
   }
 
   close(): Promise<void> {

@@ -43,7 +43,7 @@ export class WorkerHost implements TaskHost {
 
   #stepExecutor(handlers: Handlers, models: Models): StepExecutor {
     const { runtime } = this;
-    const deps = { ...pick(runtime), models, results: new StepResults(runtime.artifacts) };
+    const deps = { ...runtime, models, results: new StepResults(runtime.artifacts) };
     return new StepExecutor({
       ...deps,
       registry: new TaskRegistry(handlers.tasks),
@@ -71,14 +71,3 @@ export class WorkerHost implements TaskHost {
     if (idle !== undefined) throw taskErrors.error('MILLRACE_TASK_UNKNOWN', `this worker serves queue ${idle}, but has no handler for any task routed there`);
   }
 }
-
-const pick = ({ runs, artifacts, hints, clock, random, log, metrics, settings }: Runtime) => ({
-  runs,
-  artifacts,
-  hints,
-  clock,
-  random,
-  log,
-  metrics,
-  settings,
-});

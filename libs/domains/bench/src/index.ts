@@ -1,1 +1,1 @@
-export {};
+export { benchDomains, benchErrors } from './bench.domain.js';
