@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@millrace/source', 'node', 'module', 'development|production'];
+const conditions = ['@millrace/source', 'node', 'development|production'];
 
 export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },

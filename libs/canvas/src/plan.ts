@@ -79,8 +79,15 @@ interface Place {
  * gives the same plan. With `replaces`, ids are put under that step (`3.0`) and the end settles it.
  */
 export function compile(canvas: Canvas, replaces?: StepId): Plan {
-  return new Compiler(replaces).compile(canvas);
+  const known = compiled.get(canvas);
+  if (known && known.replaces === replaces) return known;
+  const plan = new Compiler(replaces).compile(canvas);
+  compiled.set(canvas, plan);
+  return plan;
 }
+
+/** A canvas is immutable, and the same one is asked for at every step of its run. */
+const compiled = new WeakMap<Canvas, Plan>();
 
 class Compiler {
   readonly #prefix: string;

@@ -9,6 +9,8 @@ export const artifactRef = z.strictObject({
   /** SHA-256 of the bytes, lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   contentType: z.string().max(128),
+  /** The bytes themselves, base64, when they are few: then there is no object of that key. */
+  inline: z.base64().optional(),
   /** The name its sender gave it; metadata only, never a path. */
   filename: z.string().max(255).optional(),
 });

@@ -13,12 +13,16 @@ export class ArtifactStore {
     private readonly keepBytes = 32 * 1024 * 1024,
   ) {}
 
+  /** A few bytes travel in the reference itself; more become an object. */
   async write(key: string, bytes: Uint8Array, contentType: string): Promise<ArtifactRef> {
+    const ref = { key, bytes: bytes.byteLength, sha256: sha256Of(bytes), contentType };
+    if (bytes.byteLength <= inlineBytes) return { ...ref, inline: Buffer.from(bytes).toString('base64') };
     await this.blobs.put(key, bytes);
-    return { key, bytes: bytes.byteLength, sha256: sha256Of(bytes), contentType };
+    return ref;
   }
 
   async read(ref: ArtifactRef): Promise<Uint8Array> {
+    if (ref.inline !== undefined) return Buffer.from(ref.inline, 'base64');
     const kept = this.#kept.get(ref.key);
     if (kept) return kept.bytes;
     const bytes = this.#fetch(ref);
@@ -29,7 +33,7 @@ export class ArtifactStore {
   async head(ref: ArtifactRef, bytes: number): Promise<Uint8Array> {
     const kept = await this.#kept.get(ref.key)?.bytes;
     if (kept) return kept.subarray(0, bytes);
-    if (ref.bytes <= bytes) return this.read(ref);
+    if (ref.bytes <= bytes || ref.inline !== undefined) return (await this.read(ref)).subarray(0, bytes);
     const offset = ref.offset ?? 0;
     return (await this.blobs.get(ref.key, { bytes: offset + bytes })).subarray(offset);
   }
@@ -57,5 +61,8 @@ export class ArtifactStore {
     this.#kept.delete(key);
   }
 }
+
+/** As references are copied into the arguments of every task that reads them, few. */
+const inlineBytes = 256;
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -6,6 +6,8 @@ const fan = (run: string): string => (fnv1a(run) & 0xff).toString(16).padStart(2
 export const rawKey = (run: string): string => `raw/${fan(run)}/${run}`;
 export const finalKey = (run: string): string => `final/${fan(run)}/${run}`;
 
-/** Each claim writes under a prefix of its own, so a late attempt never overwrites what a settled one refers to. */
-export const artifactKey = (run: string, step: string, claim: number, name: string): string =>
-  `run/${fan(run)}/${run}/${step}/${claim}/${name}`;
+/**
+ * Each claim writes under names of its own, so a late attempt never overwrites what a settled one refers to. One segment
+ * for all that follows the folder: a folder for each run would cost more to make than what is put into it.
+ */
+export const artifactKey = (run: string, step: string, claim: number, name: string): string => `run/${fan(run)}/${run}-${step}-${claim}-${name}`;

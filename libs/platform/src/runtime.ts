@@ -4,7 +4,7 @@ import { ArtifactStore, defaultSettings, type EngineSettings, HintSender } from 
 import { type Clock, type Random, systemClock, systemRandom } from '@millrace/kernel';
 import type { RunStore } from '@millrace/run-store';
 import type { Router } from '@millrace/tasks';
-import { createLog, type Log, Metrics } from '@millrace/telemetry';
+import { createLog, Metrics, type ProcessLog } from '@millrace/telemetry';
 import { openAdapters } from './adapters.js';
 import type { Config } from './config.js';
 
@@ -15,7 +15,7 @@ export const RUNTIME = Symbol('runtime');
 export interface Runtime {
   readonly config: Config;
   readonly router: Router;
-  readonly log: Log;
+  readonly log: ProcessLog;
   readonly metrics: Metrics;
   readonly broker: Broker;
   readonly runs: RunStore;

@@ -69,6 +69,7 @@ async function stop({ runtime, health, running, clock }: Stopping): Promise<numb
   await closeRuntime(runtime);
   await health.close();
   runtime.log.info({ inTime }, 'stopped');
+  runtime.log.flush();
   return inTime ? 0 : 1;
 }
 

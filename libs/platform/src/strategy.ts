@@ -83,7 +83,7 @@ export class BrokerStrategy extends Server<Events, string> implements CustomTran
 
   /** Unlike Nest's own, resolves when the handler has ended, and with what it returned. */
   override handleEvent(name: string, packet: ReadPacket, context: BaseRpcContext): Promise<unknown> {
-    const handler = this.getHandlerByPattern(name);
+    const handler = this.messageHandlers.get(name);
     const work = Promise.withResolvers<unknown>();
     this.runWithProcessingHooks(context, async (end) => {
       try {

@@ -1,2 +1,2 @@
-export { createLog, type Log, type LogFields, type LogLevel, silentLog } from './log.js';
+export { createLog, type Log, type LogFields, type LogLevel, type ProcessLog, silentLog } from './log.js';
 export { Metrics } from './metrics.js';

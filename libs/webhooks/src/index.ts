@@ -1,1 +1,12 @@
-export {};
+export { CallbackDelivery, type CallbackDeliveryDeps } from './callback-delivery.js';
+export { type FaultReason } from './callback-fault.js';
+export { type CallbackUrl, parseCallbackUrl } from './callback-url.js';
+export { classify, type Verdict } from './classify.js';
+export { webhookErrors } from './errors.js';
+export { type ComposeOutcome, Finaliser, type FinaliserOptions, type FinalOutcome } from './finaliser.js';
+export { type Resolve } from './lookup.js';
+export { type CallbackClient, type CallbackClientOptions, type CallbackResponse, createCallbackClient } from './post-callback.js';
+export { isPublicAddress } from './public-address.js';
+export { nextDelay } from './schedule.js';
+export { sign, signatureHeader, type SignedMessage } from './signature.js';
+export { type SignedRequest, type Verification, verify } from './verify.js';

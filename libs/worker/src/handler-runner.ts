@@ -70,7 +70,9 @@ export class HandlerRunner {
         read: (ref) => artifacts.read(ref),
         head: (ref, bytes) => artifacts.head(ref, bytes),
       },
-      log: log.child({ run: run.id, step: message.step, task: message.task }),
+      get log() {
+        return log.child({ run: run.id, step: message.step, task: message.task });
+      },
       signal,
       timeLeftMs: () => Math.max(0, run.finaliseAt - clock.now()),
       model: (definition) => models.get(definition),

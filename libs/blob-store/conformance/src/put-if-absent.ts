@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { BlobStoreSetup } from './setup.js';
 import { listed, pattern, plain, Stage, streamOf, text } from './stage.js';
@@ -59,16 +60,21 @@ export function exercisePutIfAbsent(setup: BlobStoreSetup): void {
       expect(await stage.store.stat(key)).toEqual({ bytes: 5 });
     });
 
-    test('lets one of 20 racing puts win', async () => {
+    test('lets one of 20 racing puts win, whatever their lengths', async () => {
       const prefix = stage.prefix();
-      const key = `${prefix}raced`;
       const contents = Array.from({ length: 20 }, (_, i) => text(`writer ${i} `.repeat(1 + i * 50)));
-      const results = await Promise.all(
-        contents.map((bytes, i) => (i % 2 ? stage.store : stage.other).putIfAbsent(key, i % 3 ? bytes : streamOf(bytes))),
-      );
-      expect(results.filter(({ created }) => created)).toHaveLength(1);
-      expect(plain(await stage.store.get(key))).toEqual(contents[results.findIndex(({ created }) => created)]);
-      expect(await listed(stage.store, prefix)).toEqual([key]);
+      await expectOneWinner(stage, `${prefix}raced`, contents, (bytes, i) => (i % 3 ? bytes : streamOf(bytes)));
+      expect(await listed(stage.store, prefix)).toEqual([`${prefix}raced`]);
+    });
+
+    test('lets one of 20 puts win whose sources end at the same moment', async () => {
+      const prefix = stage.prefix();
+      const contents = Array.from({ length: 20 }, (_, i) => text(`writer ${i}`));
+      for (let round = 0; round < 10; round++) {
+        const together = new Barrier(contents.length);
+        await expectOneWinner(stage, `${prefix}${round}`, contents, (bytes) => together.streamOf(bytes));
+      }
+      expect(await listed(stage.store, prefix)).toHaveLength(10);
     });
 
     test('stores different keys at the same time', async () => {
@@ -79,4 +85,29 @@ export function exercisePutIfAbsent(setup: BlobStoreSetup): void {
       expect(await listed(stage.other, prefix)).toEqual(keys.toSorted());
     });
   });
+}
+
+type Source = (bytes: Uint8Array, writer: number) => Uint8Array | Readable;
+
+async function expectOneWinner(stage: Stage, key: string, contents: readonly Uint8Array[], source: Source): Promise<void> {
+  const results = await Promise.all(contents.map((bytes, i) => (i % 2 ? stage.store : stage.other).putIfAbsent(key, source(bytes, i))));
+  expect(results.filter(({ created }) => created)).toHaveLength(1);
+  expect(plain(await stage.store.get(key))).toEqual(contents[results.findIndex(({ created }) => created)]);
+}
+
+/** Streams that all end when the last of them has been read. */
+class Barrier {
+  readonly #open = Promise.withResolvers<void>();
+
+  constructor(private left: number) {}
+
+  streamOf(bytes: Uint8Array): Readable {
+    return Readable.from(this.#chunks(bytes));
+  }
+
+  async *#chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    yield bytes;
+    if (--this.left === 0) this.#open.resolve();
+    await this.#open.promise;
+  }
 }

@@ -95,7 +95,8 @@ export class FilesystemBlobStore implements BlobStore {
       return await this.#folders.enter(dirname(this.#pathOf(key)), place);
     } catch (error) {
       if (!isObstructed(error)) throw unavailable(this.#root, error);
-      throw blobErrors.error('MILLRACE_BLOB_KEY', `the key ${key} cannot be stored: a segment is too long, or an object is in its way`, { cause: error });
+      const message = `the key ${key} cannot be stored: a segment is too long, or an object is in its way`;
+      throw blobErrors.error('MILLRACE_BLOB_KEY', message, { cause: error });
     } finally {
       await this.#temps.remove(temp.path);
     }

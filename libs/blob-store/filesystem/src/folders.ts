@@ -59,11 +59,14 @@ export class Folders {
   }
 }
 
+/** A folder that is gone took with it what was to be synced. */
 async function fsync(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const handle = await open(folder, 'r').catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  });
   try {
-    await handle.sync();
+    await handle?.sync();
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }

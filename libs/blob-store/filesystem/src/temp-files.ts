@@ -1,4 +1,4 @@
-import { access, constants, type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, link, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { blobErrors } from '@millrace/blob-store';
@@ -41,7 +41,11 @@ export class TempFiles {
   }
 
   async remove(path: string): Promise<void> {
-    await this.#try(() => rm(path, { force: true }));
+    await this.#try(() =>
+      unlink(path).catch((error: unknown) => {
+        if (!hasCode(error, 'ENOENT')) throw error;
+      }),
+    );
   }
 
   /** Makes the folder, checks that it takes files and links, and removes what crashes left there more than a day ago. */

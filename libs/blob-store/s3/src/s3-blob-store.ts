@@ -1,7 +1,14 @@
-import { DeleteObjectCommand, HeadBucketCommand, paginateListObjectsV2, PutObjectCommand, type S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { blobErrors, type BlobInfo, type BlobStore, checkKey } from '@millrace/blob-store';
-import { type Random } from '@millrace/kernel';
 import type { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  HeadBucketCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  type S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { blobErrors, type BlobInfo, type BlobStore, checkKey } from '@millrace/blob-store';
+import type { Random } from '@millrace/kernel';
 import { ensureBucket } from './bucket.js';
 import { MultipartUpload } from './multipart-upload.js';
 import { createObject, type ObjectName, objectSize, readObject } from './objects.js';

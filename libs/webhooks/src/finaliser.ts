@@ -1,0 +1,53 @@
+import type { BlobStore } from '@millrace/blob-store';
+import type { CallbackEvent } from '@millrace/contracts';
+import { finalKey, progressOf, type StepResults } from '@millrace/engine';
+import type { RunRecord, RunStore } from '@millrace/run-store';
+
+/** Makes the callback's body from a frozen record. Pure, so that whoever makes it makes the same. */
+export type ComposeOutcome = (record: RunRecord, results: ReadonlyMap<string, unknown>, resultUrl?: string) => CallbackEvent;
+
+export interface FinaliserOptions {
+  readonly compose: ComposeOutcome;
+  /** A larger body carries a link instead of results. */
+  readonly inlineBytes: number;
+  resultUrl(run: string): string;
+}
+
+/** A frozen run and the bytes that every attempt to deliver it sends. */
+export interface FinalOutcome {
+  readonly run: RunRecord;
+  readonly body: Uint8Array;
+}
+
+/** Steps F0 to F2 of the protocol: freeze the record, write the outcome once, and go by what was written first. */
+export class Finaliser {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly blobs: BlobStore,
+    private readonly results: StepResults,
+    private readonly options: FinaliserOptions,
+  ) {}
+
+  /** Undefined when there is no such run. A run that was frozen before keeps its outcome. */
+  async finalise(id: string, now: number, sweepAt: number): Promise<FinalOutcome | undefined> {
+    const frozen = await this.runs.freeze(id, { frozenAt: now }, sweepAt);
+    if (!frozen) return undefined;
+    const { run } = frozen;
+    if (run.delivery) return { run, body: await this.blobs.get(finalKey(id)) };
+    const composed = await this.#compose(run);
+    const { created } = await this.blobs.putIfAbsent(finalKey(id), composed);
+    return { run, body: created ? composed : await this.blobs.get(finalKey(id)) };
+  }
+
+  /** The outcome with all its results inline, whatever its size. */
+  async outcomeOf(run: RunRecord): Promise<CallbackEvent> {
+    return this.options.compose(run, await this.results.all(run, progressOf(run)));
+  }
+
+  async #compose(run: RunRecord): Promise<Uint8Array> {
+    const results = await this.results.all(run, progressOf(run));
+    const whole = Buffer.from(JSON.stringify(this.options.compose(run, results)));
+    if (whole.byteLength <= this.options.inlineBytes) return whole;
+    return Buffer.from(JSON.stringify(this.options.compose(run, results, this.options.resultUrl(run.id))));
+  }
+}

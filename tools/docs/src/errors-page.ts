@@ -1,0 +1,38 @@
+import { blobErrors } from '@millrace/blob-store';
+import { brokerErrors } from '@millrace/broker';
+import { messageErrors } from '@millrace/contracts';
+import { benchErrors } from '@millrace/domain-bench';
+import { orderErrors } from '@millrace/domain-orders';
+import { engineErrors } from '@millrace/engine';
+import { rowErrors } from '@millrace/frame';
+import type { ErrorCatalogue } from '@millrace/kernel';
+import { modelErrors } from '@millrace/models';
+import { pipelineErrors } from '@millrace/pipeline';
+import { configErrors, listenErrors, wiringErrors } from '@millrace/platform';
+import { runStoreErrors } from '@millrace/run-store';
+import { taskErrors } from '@millrace/tasks';
+import { webhookErrors } from '@millrace/webhooks';
+
+/** Every catalogue of the product, in the order of a message's way through it. */
+export const catalogues: ReadonlyArray<{ readonly title: string; readonly catalogue: ErrorCatalogue }> = [
+  { title: 'Starting a service', catalogue: { ...configErrors.catalogue, ...listenErrors.catalogue, ...wiringErrors.catalogue } },
+  { title: 'Taking data in', catalogue: { ...engineErrors.catalogue, ...pipelineErrors.catalogue } },
+  { title: 'Reading row files', catalogue: rowErrors.catalogue },
+  { title: 'The orders domain', catalogue: orderErrors.catalogue },
+  { title: 'Running tasks', catalogue: { ...taskErrors.catalogue, ...messageErrors.catalogue } },
+  { title: 'Models', catalogue: modelErrors.catalogue },
+  { title: 'Broker', catalogue: brokerErrors.catalogue },
+  { title: 'Run store', catalogue: runStoreErrors.catalogue },
+  { title: 'Blob store', catalogue: blobErrors.catalogue },
+  { title: 'Callbacks', catalogue: webhookErrors.catalogue },
+  { title: 'Load tests', catalogue: benchErrors.catalogue },
+];
+
+/** docs/errors.md: every error code, whether trying again may help, and what to do. */
+export function errorsPage(): string {
+  const sections = catalogues.map(({ title, catalogue }) => {
+    const rows = Object.entries(catalogue).map(([code, { retryable, help }]) => `| <a id="${code.toLowerCase()}"></a>\`${code}\` | ${retryable ? 'yes' : 'no'} | ${help} |`);
+    return `## ${title}\n\n| code | may pass | meaning, and what to do |\n|---|---|---|\n${rows.join('\n')}\n`;
+  });
+  return `# Errors\n\nCodes as they stand in logs, in problem details and in the tasks of a callback.\n\n${sections.join('\n')}`;
+}

@@ -1,0 +1,2 @@
+export { configPage } from './config-page.js';
+export { errorsPage } from './errors-page.js';

@@ -1,0 +1,1 @@
+export { Product, type Sent } from './product.js';
