@@ -7,7 +7,7 @@ await runWorker({
   name: 'analyst',
   module: AppModule,
   queues: ['analyses'],
-  concurrency: 4,
+  concurrency: 8,
   plan: (config) => {
     const { domains, router } = createProduct(config.MILLRACE_DOMAINS);
     return {

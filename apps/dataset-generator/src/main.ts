@@ -7,7 +7,7 @@ await runWorker({
   name: 'dataset-generator',
   module: AppModule,
   queues: ['datasets'],
-  concurrency: 4,
+  concurrency: 8,
   plan: (config) => {
     const { domains, router } = createProduct(config.MILLRACE_DOMAINS);
     return { router, definitions: domains.map((domain) => domain.dataset), models: [] };

@@ -1,0 +1,30 @@
+import type { BrokerCapabilities, OutgoingMessage } from '@millrace/broker';
+
+/** SQS takes 1,048,576 bytes, attributes included; a dead letter carries its reason as one. */
+const reservedForReason = 1024;
+
+export const sqsCapabilities: BrokerCapabilities = {
+  maxDelayMs: 900_000,
+  maxBytes: 1_048_576 - reservedForReason,
+  deduplicates: false,
+  exactDepth: false,
+};
+
+/** Why SQS would not take the message, if so. */
+export function refusal({ body, delayMs = 0 }: OutgoingMessage): string | undefined {
+  if (body === '') return 'the body is empty';
+  if (body.length > sqsCapabilities.maxBytes) return `the body has more than ${sqsCapabilities.maxBytes} bytes`;
+  if (!/^[\t\n\r\x20-\x7e]*$/.test(body)) return 'the body has characters other than printable ASCII; escape them, as JSON can';
+  if (delayMs > sqsCapabilities.maxDelayMs) return `the delay is longer than ${sqsCapabilities.maxDelayMs} ms`;
+  return undefined;
+}
+
+/** What becomes the message's attribute of a dead letter: short, and of characters that SQS takes. */
+export function deadLetterReason(reason: string): string {
+  return reason.slice(0, 512).replace(/[^\x20-\x7e]/g, '?') || 'rejected';
+}
+
+/** The MessageGroupId for a group, when it can be one: it is a help to fairness, never worth losing a message for. */
+export function messageGroupId(group: string | undefined): string | undefined {
+  return group !== undefined && /^[\x21-\x7e]{1,128}$/.test(group) ? group : undefined;
+}
