@@ -16,9 +16,7 @@ describe.each(profiles)('the main job on the $name profile', ({ name, profile })
     product = await Product.start(profile(), prefixed(`main-${name}`));
   });
 
-  afterAll(async () => {
-    expect(await product.stop()).toBe(true);
-  });
+  afterAll(() => product.stop());
 
   it('takes order lines and calls back with insights, signed, within the budget', async () => {
     const { status, headers, body } = await product.post(sample, 'text/csv', { filename: 'orders.csv' });
@@ -148,6 +146,12 @@ describe.each(profiles)('the main job on the $name profile', ({ name, profile })
     expect(second?.signatureProblem).toBeUndefined();
     expect(second?.headers['webhook-attempt']).toBe('2');
     await vi.waitUntil(async () => (await product.view(id)).callback?.status === 'delivered');
+  });
+
+  it('drains when told to stop: every process ends by itself', async () => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => product.ingest(sample, 'text/csv')));
+    expect(await product.stop()).toBe(true);
+    expect(ids).toHaveLength(5);
   });
 });
 

@@ -11,8 +11,13 @@ export interface Sent {
   readonly body: { readonly id: string } & Problem;
 }
 
+/** What fetch takes as a body. */
+type Body = NonNullable<RequestInit['body']>;
+
 /** The five services as processes, with a callback receiver, in a folder of their own. */
 export class Product {
+  #stopped: Promise<boolean> | undefined;
+
   private constructor(
     readonly stack: Stack,
     readonly receiver: CallbackReceiver,
@@ -29,7 +34,12 @@ export class Product {
   }
 
   /** Resolves with whether every process went by itself. */
-  async stop(): Promise<boolean> {
+  stop(): Promise<boolean> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<boolean> {
     const went = await this.stack.stop();
     await this.receiver.close();
     await rm(this.folder, { recursive: true, force: true });
@@ -37,7 +47,7 @@ export class Product {
   }
 
   /** POSTs to the ingestion API; `query` adds to or replaces the callback parameter. */
-  async post(body: BodyInit | undefined, contentType: string | undefined, query: Readonly<Record<string, string>> = {}): Promise<Sent> {
+  async post(body: Body | undefined, contentType: string | undefined, query: Readonly<Record<string, string>> = {}): Promise<Sent> {
     const search = new URLSearchParams({ callback: this.receiver.url, ...query });
     const headers = contentType === undefined ? {} : { 'content-type': contentType };
     const init = { method: 'POST', headers, ...(body === undefined ? {} : { body }) };
@@ -46,7 +56,7 @@ export class Product {
   }
 
   /** POSTs data that is accepted; resolves with the id of the ingestion. */
-  async ingest(body: BodyInit, contentType: string, query: Readonly<Record<string, string>> = {}): Promise<string> {
+  async ingest(body: Body, contentType: string, query: Readonly<Record<string, string>> = {}): Promise<string> {
     const { status, body: answer } = await this.post(body, contentType, query);
     if (status !== 202) throw new Error(`not accepted: ${JSON.stringify(answer)}`);
     return answer.id;
