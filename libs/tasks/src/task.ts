@@ -40,7 +40,7 @@ export interface TaskLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** A named unit of work. `Args` are what the handler takes after its context. */
+/** A named unit of work. `Args` are what the handler takes after its context; they are shared, so read-only. */
 export interface Task<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly name: string;
   /** Checks the arguments before the handler sees them. */

@@ -1,1 +1,2 @@
-export {};
+export { BullmqBroker } from './bullmq-broker.js';
+export type { BullmqBrokerOptions } from './options.js';

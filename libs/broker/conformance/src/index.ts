@@ -1,1 +1,2 @@
-export {};
+export { exerciseBroker } from './exercise.js';
+export type { BrokerSetup, BrokerUnderTest } from './setup.js';

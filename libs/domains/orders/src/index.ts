@@ -1,1 +1,2 @@
-export {};
+export { orderErrors } from './errors.js';
+export { ordersDomain } from './orders.domain.js';

@@ -13,18 +13,30 @@ const step = fc.constantFrom('0', '1', '1.0');
 const at = fc.record({ step, sweepAt: time });
 const timing = fc.record({ claimedAt: time, settledAt: time, handlerMs: fc.nat(999) });
 
+const error = fc.record({ code: fc.string(), message: fc.string({ unit: 'grapheme' }), retryable: fc.boolean() });
+const args = fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 2 });
+const canvas = fc.record({ kind: fc.constant('task' as const), task: fc.string(), args });
+
 const settlement: fc.Arbitrary<StepSettlement> = fc.oneof(
   fc.record({ status: fc.constant('succeeded' as const), result: fc.record({ inline: fc.jsonValue({ maxDepth: 2 }) }), timing }),
-  fc.record({ status: fc.constant('failed' as const), error: fc.record({ code: fc.string(), message: fc.string({ unit: 'grapheme' }), retryable: fc.boolean() }), timing }),
-  fc.record({ status: fc.constant('replaced' as const), canvas: fc.record({ kind: fc.constant('task' as const), task: fc.string(), args: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 2 }) }), timing }),
+  fc.record({ status: fc.constant('failed' as const), error, timing }),
+  fc.record({ status: fc.constant('replaced' as const), canvas, timing }),
 );
 
 const entry: fc.Arbitrary<DeliveryAttempt> = fc.record({ at: time, status: fc.integer({ min: 100, max: 599 }), ms: fc.nat(999) });
+const begin = fc.record({ now: time, bodySha256: fc.constant(digest), leaseUntil: time });
 const ending = fc.record({ attempt: fc.integer({ min: 1, max: 4 }), entry });
 const end: fc.Arbitrary<DeliveryEnd> = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(ending, time).map(([rest, nextAt]) => ({ ...rest, status: 'delivering' as const, nextAt })) },
   { weight: 1, arbitrary: ending.map((rest) => ({ ...rest, status: 'delivering' as const })) },
-  { weight: 1, arbitrary: fc.tuple(ending, fc.constantFrom('delivered', 'exhausted', 'endpoint-disabled')).map(([rest, status]) => ({ ...rest, status })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(ending, fc.constantFrom('delivered', 'exhausted', 'endpoint-disabled'), fc.option(time)).map(([rest, status, nextAt]) => ({
+      ...rest,
+      status,
+      ...(nextAt === null ? {} : { nextAt }),
+    })),
+  },
 );
 
 const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
@@ -32,7 +44,7 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail' as const), at }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('settle' as const), at, settlement }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), final: fc.record({ frozenAt: time }), sweepAt: time }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('beginDelivery' as const), begin: fc.record({ now: time, bodySha256: fc.constant(digest), leaseUntil: time }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('beginDelivery' as const), begin }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('endDelivery' as const), end }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('sweep' as const), at: fc.record({ now: time, sweepAt: time }) }) },
 );

@@ -86,6 +86,15 @@ export function exerciseDelivery(stage: Stage): void {
       expect(await stage.store.due(createdAt + 100, 1_000)).not.toContain(id);
     });
 
+    test('that is the last forgets when to try again', async () => {
+      const id = await stage.delivering(createdAt + 50);
+      made(await stage.store.endDelivery(id, again(1, createdAt + 60)));
+      made(await stage.store.beginDelivery(id, begin));
+      const run = made(await stage.store.endDelivery(id, { ...again(2, createdAt + 70), status: 'exhausted' }));
+      expect(run.delivery).not.toHaveProperty('nextAt');
+      expect(run).not.toHaveProperty('sweepAt');
+    });
+
     test('of an attempt whose lease has run out still counts while nobody has begun another', async () => {
       const id = await stage.delivering(createdAt - 1);
       expect(made(await stage.store.endDelivery(id, { attempt: 1, entry, status: 'delivered' })).status).toBe('delivered');

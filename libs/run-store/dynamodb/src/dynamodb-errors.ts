@@ -4,8 +4,9 @@ import { runStoreErrors } from '@millrace/run-store';
 
 /** What a failed request comes to: MILLRACE_RUN_TOO_LARGE, or MILLRACE_RUN_STORE_UNAVAILABLE that names the table. */
 export function storeError(table: string, cause: unknown): MillraceError {
-  if (isTooLarge(cause)) return runStoreErrors.error('MILLRACE_RUN_TOO_LARGE', 'a run’s record would be larger than the 400 KB of an item', { cause, detail: { table } });
-  return runStoreErrors.error('MILLRACE_RUN_STORE_UNAVAILABLE', `the table ${table} cannot be used: ${wordsFor(cause)}`, { cause, detail: { table } });
+  const init = { cause, detail: { table } };
+  if (isTooLarge(cause)) return runStoreErrors.error('MILLRACE_RUN_TOO_LARGE', 'a run’s record would be larger than the 400 KB of an item', init);
+  return runStoreErrors.error('MILLRACE_RUN_STORE_UNAVAILABLE', `the table ${table} cannot be used: ${wordsFor(cause)}`, init);
 }
 
 /** DynamoDB has no code of its own for this. */

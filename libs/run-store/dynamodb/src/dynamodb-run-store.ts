@@ -95,7 +95,7 @@ export class DynamodbRunStore implements RunStore {
   }
 
   async touch(id: string, sweepAt: number): Promise<void> {
-    await this.#update(id, updates.touch(sweepAt));
+    await this.#update(id, updates.touch(sweepAt), 'none');
   }
 
   freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
@@ -141,8 +141,9 @@ export class DynamodbRunStore implements RunStore {
     return { applied: true, run: toRecord(reply) };
   }
 
-  /** The new item, or the exception when the condition does not hold. */
-  async #update(id: string, { condition, update, names, values }: updates.Update): Promise<Attributes | ConditionalCheckFailedException> {
+  /** The new item, or the exception when the condition does not hold, which has the old one. */
+  async #update(id: string, change: updates.Update, returns: 'item' | 'none' = 'item'): Promise<Attributes | ConditionalCheckFailedException> {
+    const { condition, update, names, values } = change;
     const command = new UpdateItemCommand({
       TableName: this.#table,
       Key: { id: { S: id } },
@@ -150,8 +151,8 @@ export class DynamodbRunStore implements RunStore {
       UpdateExpression: update,
       ...(names ? { ExpressionAttributeNames: names } : {}),
       ExpressionAttributeValues: toAttributes(values),
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ReturnValues: returns === 'item' ? 'ALL_NEW' : 'NONE',
+      ReturnValuesOnConditionCheckFailure: returns === 'item' ? 'ALL_OLD' : 'NONE',
     });
     return this.#call(() => this.#client.send(command).then(({ Attributes = {} }) => Attributes, refusalOf));
   }

@@ -1,4 +1,5 @@
 import type { DeliveryAttempt } from '@millrace/contracts';
+import { parseOnce } from './parse-once.js';
 import type { DeliveryRecord, FinalRecord, RunHead, RunRecord, RunStatus, StepRecord, StepSettlement } from './run-record.js';
 
 /**
@@ -20,7 +21,7 @@ export const firstFields = (head: RunHead, sweepAt: number): RecordFields => ({ 
 
 /** Reads a record from its fields; throws SyntaxError when a field is not what an adapter writes. */
 export function decodeRecord(fields: RecordFields): RunRecord {
-  const head = JSON.parse(String(fields['h'])) as RunHead;
+  const head = parseOnce(String(fields['h'])) as RunHead;
   return {
     ...head,
     status: String(fields['st']) as RunStatus,
@@ -43,7 +44,7 @@ function decodeSteps(fields: RecordFields): Record<string, StepRecord> {
     steps.set(id, step);
     if (kind === 'c:') step.claims = Number(value);
     else if (kind === 'f:') step.failures = Number(value);
-    else step.settlement = JSON.parse(String(value)) as StepSettlement;
+    else step.settlement = parseOnce(String(value)) as StepSettlement;
   }
   return Object.fromEntries(steps);
 }

@@ -103,7 +103,7 @@ export class RedisRunStore implements RunStore {
     const found = await Promise.all(
       this.#tags.map((tag) => answered(this.#scripts.run('due', [`${tag}:due`, `${tag}:run:`], [now, limit + lookFurther]))),
     );
-    return pairsOf(found.flat() as FlatFields)
+    return (found.flat() as Array<[id: string, sweepAt: string]>)
       .sort(([, a], [, b]) => Number(a) - Number(b))
       .slice(0, limit)
       .map(([id]) => id);
@@ -144,13 +144,11 @@ export class RedisRunStore implements RunStore {
 /** Fields and values by turns, as scripts return them. */
 type FlatFields = ReadonlyArray<string | number>;
 
-function pairsOf(flat: FlatFields): Array<[field: string, value: string | number]> {
-  const pairs: Array<[string, string | number]> = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([String(flat[i]), flat[i + 1] ?? '']);
-  return pairs;
+function fieldsOf(flat: FlatFields): RecordFields {
+  const fields: Record<string, string | number> = {};
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[String(flat[i])] = flat[i + 1] ?? '';
+  return fields;
 }
-
-const fieldsOf = (flat: FlatFields): RecordFields => Object.fromEntries(pairsOf(flat));
 
 async function answered<T>(reply: Promise<T>): Promise<T> {
   try {

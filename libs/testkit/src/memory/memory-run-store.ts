@@ -67,7 +67,7 @@ export class MemoryRunStore implements RunStore {
     return this.#change(id, (run) => {
       const { delivery, sweepAt, ...rest } = run;
       if (run.status !== 'delivering' || !delivery || delivery.attempts !== attempt || delivery.leaseUntil === 0) return undefined;
-      const next = nextAt === undefined ? {} : { nextAt };
+      const next = status === 'delivering' && nextAt !== undefined ? { nextAt } : {};
       const ended = { ...delivery, ...next, leaseUntil: 0, log: [...delivery.log, entry].slice(-10) };
       return { ...rest, status, delivery: ended, ...(status === 'delivering' ? { sweepAt: nextAt ?? sweepAt ?? 0 } : {}) };
     });

@@ -1,0 +1,66 @@
+-- Acknowledges finished messages and, in the same step, leases the next ones to the caller.
+-- KEYS[1] key prefix of the queue; ARGV: now, token of the consumer, lease in ms, how many messages are wanted, 1 if the
+-- caller took the marker, then id and delivery count of each message to acknowledge.
+-- Returns when the next delayed message is due (0: none), then id, delivery count and body of each message taken.
+--
+-- The marker wakes one waiting consumer. Whoever takes it and leaves messages behind puts it back for the next.
+local prefix, now, token, lease = KEYS[1], tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local wanted, woken = tonumber(ARGV[4]), ARGV[5] == '1'
+
+local function acknowledge()
+  local locks, done = {}, {}
+  for at = 6, #ARGV, 2 do table.insert(locks, prefix .. ARGV[at] .. ':lock') end
+  for at, held in ipairs(redis.call('MGET', unpack(locks))) do
+    local id, count = ARGV[4 + 2 * at], ARGV[5 + 2 * at]
+    if held == token .. count then
+      redis.call('LREM', prefix .. 'active', -1, id)
+      table.insert(done, prefix .. id)
+      table.insert(done, locks[at])
+    end
+  end
+  if #done > 0 then redis.call('DEL', unpack(done)) end
+end
+
+local function nextDue()
+  local first = redis.call('ZRANGE', prefix .. 'delayed', 0, 0, 'WITHSCORES')
+  return first[2] and math.floor(first[2] / 4096) or 0
+end
+
+local function promote()
+  local due = redis.call('ZRANGEBYSCORE', prefix .. 'delayed', 0, (now + 1) * 4096 - 1, 'LIMIT', 0, 1000)
+  redis.call('ZREM', prefix .. 'delayed', unpack(due))
+  redis.call('LPUSH', prefix .. 'wait', unpack(due))
+end
+
+if #ARGV > 5 then acknowledge() end
+if wanted == 0 then return {} end
+
+local dueAt, promoted = nextDue(), false
+if dueAt > 0 and dueAt <= now then
+  promote()
+  dueAt, promoted = nextDue(), true
+end
+
+local taken = { dueAt }
+local ids = redis.call('RPOP', prefix .. 'wait', wanted) or {}
+if #ids > 0 then redis.call('LPUSH', prefix .. 'active', unpack(ids)) end
+for _, id in ipairs(ids) do
+  local body = redis.call('HGET', prefix .. id, 'data')
+  if body then
+    local count = redis.call('HINCRBY', prefix .. id, 'ats', 1)
+    redis.call('SET', prefix .. id .. ':lock', token .. count, 'PX', lease)
+    table.insert(taken, id)
+    table.insert(taken, count)
+    table.insert(taken, body)
+  else
+    redis.call('LREM', prefix .. 'active', 1, id)
+  end
+end
+
+if #ids < wanted then
+  if not woken then redis.call('ZREM', prefix .. 'marker', '0') end
+else
+  if (woken or promoted) and redis.call('LLEN', prefix .. 'wait') > 0 then redis.call('ZADD', prefix .. 'marker', 0, '0') end
+  if dueAt > 0 then redis.call('ZADD', prefix .. 'marker', dueAt, '1') end
+end
+return taken

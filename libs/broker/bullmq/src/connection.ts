@@ -1,0 +1,45 @@
+import { Redis, type RedisOptions, type Result } from 'ioredis';
+import { readFileSync } from 'node:fs';
+
+type ScriptArguments = [queuePrefix: string, ...rest: Array<string | number>];
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    millracePublish(...args: ScriptArguments): Result<null, Context>;
+    millraceExchange(...args: ScriptArguments): Result<Array<string | number>, Context>;
+    millraceRelease(...args: ScriptArguments): Result<null, Context>;
+    millraceBury(...args: ScriptArguments): Result<null, Context>;
+  }
+}
+
+const common = {
+  lazyConnect: true,
+  scripts: {
+    millracePublish: script('publish'),
+    millraceExchange: script('exchange'),
+    millraceRelease: script('release'),
+    millraceBury: script('bury'),
+  },
+  retryStrategy: (times: number) => Math.min(50 * 2 ** times, 1000),
+  // a failover has left us with a replica: find the new primary and send the command again
+  reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 2 : false),
+} satisfies RedisOptions;
+
+/** One of the Lua scripts in `../scripts`, sent by its hash once the server has seen it. */
+function script(name: string) {
+  return { lua: readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8'), numberOfKeys: 1 };
+}
+
+/** Fails at once while there is no connection: callers decide what to do without Redis. */
+const impatient = { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 3000, socketTimeout: 5000 };
+/** Keeps commands until there is a connection again. A socket silent for `socketTimeout` while an answer is due is dead. */
+const patient = { ...common, maxRetriesPerRequest: null, socketTimeout: 10_000 };
+
+export type Patience = 'impatient' | 'patient';
+
+/** A client that is not connected yet and reconnects by itself. */
+export function redisClient(url: string, patience: Patience, onError: (error: unknown) => void): Redis {
+  const client = new Redis(url, patience === 'patient' ? patient : impatient);
+  client.on('error', onError);
+  return client;
+}

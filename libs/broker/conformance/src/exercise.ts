@@ -1,0 +1,26 @@
+import { describe } from 'vitest';
+import { exerciseAck } from './ack.js';
+import { exerciseBackpressure } from './backpressure.js';
+import { exerciseDeadLetter } from './dead-letter.js';
+import { exerciseDelay } from './delay.js';
+import { exerciseLease } from './lease.js';
+import { exercisePublish } from './publish.js';
+import { exerciseReceive } from './receive.js';
+import { exerciseRedelivery } from './redelivery.js';
+import type { BrokerSetup } from './setup.js';
+import { exerciseShutdown } from './shutdown.js';
+
+/** Registers the tests that every broker adapter passes, under a `describe` that names it. */
+export function exerciseBroker(name: string, setup: BrokerSetup): void {
+  describe.concurrent(`broker ${name}`, () => {
+    exercisePublish(setup);
+    exerciseReceive(setup);
+    exerciseAck(setup);
+    exerciseRedelivery(setup);
+    exerciseLease(setup);
+    exerciseDelay(setup);
+    exerciseDeadLetter(setup);
+    exerciseBackpressure(setup);
+    exerciseShutdown(setup);
+  });
+}

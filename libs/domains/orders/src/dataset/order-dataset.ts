@@ -1,0 +1,36 @@
+import { orderErrors } from '../errors.js';
+import type { ShopMinute } from '../shop-time.js';
+
+/** Usable order lines as columns; `invoice`, `product` and `customer` are positions in the tables above the lines. */
+export interface OrderDataset {
+  /** Ids of known customers. */
+  readonly customers: readonly string[];
+  readonly products: { readonly code: readonly string[]; readonly description: readonly string[] };
+  readonly invoices: {
+    readonly number: readonly string[];
+    /** A position in `customers`, or −1 for a guest. */
+    readonly customer: readonly number[];
+    /** Of the invoice's first line. */
+    readonly minute: readonly ShopMinute[];
+  };
+  readonly lines: {
+    readonly invoice: readonly number[];
+    readonly product: readonly number[];
+    readonly quantity: readonly number[];
+    /** In ten-thousandths; positive. */
+    readonly price: readonly number[];
+    /** The row of the export, counted from 1. */
+    readonly row: readonly number[];
+  };
+}
+
+const version = 1;
+
+export const encodeDataset = (dataset: OrderDataset): Uint8Array => Buffer.from(JSON.stringify({ version, ...dataset }));
+
+/** Throws MILLRACE_ORDERS_DATASET_VERSION for anything but what `encodeDataset` wrote. The bytes come verified from the artifact store. */
+export function decodeDataset(bytes: Uint8Array): OrderDataset {
+  const stored = JSON.parse(new TextDecoder().decode(bytes)) as OrderDataset & { readonly version: unknown };
+  if (stored.version === version) return stored;
+  throw orderErrors.error('MILLRACE_ORDERS_DATASET_VERSION', `the dataset is not of version ${version}; send the data again`);
+}

@@ -1,0 +1,16 @@
+const lint = ['node_modules/oxlint/bin/oxlint', '--deny-warnings'];
+const layers = ['tools/verify/dist/layers-command.js'];
+const test = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json'];
+const service = (script) => ['--enable-source-maps', script];
+
+/** What can be run, as argument lists for Node, relative to the root; the caller's own arguments go to the last one. */
+export const targets = {
+  start: { needsBuild: true, commands: (args) => [[...service('tools/local-stack/dist/start-command.js'), ...args]] },
+  demo: { needsBuild: true, commands: (args) => [[...service('tools/local-stack/dist/demo-command.js'), ...args]] },
+  bench: { needsBuild: true, commands: (args) => [[...service('tools/bench/dist/bench-command.js'), ...args]] },
+  test: { needsBuild: true, commands: (args) => [[...test, ...args]] },
+  build: { needsBuild: true, commands: () => [] },
+  lint: { needsBuild: false, commands: (args) => [[...lint, ...args]] },
+  layers: { needsBuild: true, commands: (args) => [[...layers, ...args]] },
+  check: { needsBuild: true, commands: (args) => [lint, layers, [...layers, '--self-test'], [...test, ...args]] },
+};
