@@ -80,6 +80,15 @@ describe('RunStarter', () => {
     expect(await runs.due(Infinity, 10)).toEqual([]);
   });
 
+  it('says so, too, when the store begins to read only after the payload has failed', async () => {
+    const { putIfAbsent } = blobs;
+    blobs.putIfAbsent = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return putIfAbsent.apply(blobs, args);
+    };
+    await expect(starter.start(request, Readable.from([]))).rejects.toMatchObject({ code: 'MILLRACE_INGESTION_EMPTY' });
+  });
+
   it('leaves nothing behind when the client goes away in the middle', async () => {
     const payload = new Readable({ read() {} });
     payload.push('abc');

@@ -71,6 +71,7 @@ export class RunStarter {
       flush: (done) => done(bytes === 0 ? engineErrors.error('MILLRACE_INGESTION_EMPTY', 'the request has no body') : null),
     });
     payload.once('error', (err) => measured.destroy(err));
+    measured.on('error', () => undefined); // whoever reads it is told; but it may fail before anybody does
     await this.blobs.putIfAbsent(key, payload.pipe(measured), { maxBytes: request.maxBytes + manifest.byteLength });
     return { key, bytes, offset: manifest.byteLength, sha256: hash.digest('hex'), ...described };
   }

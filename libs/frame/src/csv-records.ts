@@ -11,11 +11,11 @@ const newline = 0x0a;
 export function checkRecordLengths(bytes: Uint8Array): void {
   let quoted = false;
   let start = 0;
-  for (let at = 0; at <= bytes.length; at++) {
+  for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === quote) quoted = !quoted;
-    if (at - start > rowLimits.rowBytes) throw tooLong(bytes, start);
     if (byte === newline && !quoted) start = at + 1;
+    else if (at - start >= rowLimits.rowBytes) throw tooLong(bytes, start);
   }
 }
 

@@ -4,10 +4,11 @@ import { valueLines } from './value-lines.js';
 const shown = (value: unknown) => `\n${valueLines(value).join('\n')}`;
 
 it('shows a record as names and values', () => {
-  expect(shown({ model: 'segments@1', orderCount: 1200, share_of_top: 0.123456, none: null, flagged: false, tags: ['a', 'b'], empty: [] })).toBe(`
+  expect(shown({ model: 'segments@1', orderCount: 1200, share_of_top: 0.123456, total: 19689.607, none: null, flagged: false, tags: ['a', 'b'], empty: [] })).toBe(`
 model         segments@1
 order count   1200
 share of top  0.1235
+total         19689.61
 none          –
 flagged       false
 tags          a, b
@@ -41,6 +42,21 @@ deep
     a
     1
   note  x`);
+});
+
+it('puts what is too long for a column below its row', () => {
+  const price = 'the price 84.00 is ten times what is usual for this product';
+  const flagged = [
+    { score: 0.9998, product: 'K1051', reasons: [price, 'and it is late'] },
+    { score: 0.5, product: 'G2', reasons: ['short'] },
+  ];
+  expect(shown(flagged)).toBe(`
+ score  product
+0.9998  K1051
+  ${price}
+  and it is late
+   0.5  G2
+  short`);
 });
 
 it('never lets data move the cursor or fill the screen', () => {

@@ -1,8 +1,9 @@
 import { tableLines } from './table.js';
 
 const mostRows = 10;
-const mostColumns = 8;
+const mostColumns = 12;
 const longestCell = 48;
+const longestNote = 120;
 
 /** Any JSON value as lines for people: names and values in columns, lists of records as tables, long lists cut. */
 export function valueLines(value: unknown): string[] {
@@ -23,11 +24,27 @@ function recordLines(record: Readonly<Record<string, unknown>>): string[] {
 function listLines(list: readonly unknown[]): string[] {
   const shown = list.slice(0, mostRows);
   const more = list.length > shown.length ? [`… and ${list.length - shown.length} more`] : [];
-  if (!shown.every(isRecord)) return [...shown.flatMap((item) => bullet(valueLines(item))), ...more];
-  const names = [...new Set(shown.flatMap(Object.keys))].slice(0, mostColumns);
-  const align = (name: string) => (shown.every((row) => typeof (row[name] ?? 0) === 'number') ? 'right' : 'left');
-  const columns = names.map((name) => ({ title: words(name), align: align(name) }) as const);
-  return [...tableLines(columns, shown.map((row) => names.map((name) => cell(row[name])))), ...more];
+  return [...(shown.every(isRecord) ? recordsLines(shown) : shown.flatMap((item) => bullet(valueLines(item)))), ...more];
+}
+
+type Records = ReadonlyArray<Readonly<Record<string, unknown>>>;
+
+/** A table; what is too long for a column comes in lines of its own below its row. */
+function recordsLines(records: Records): string[] {
+  const names = [...new Set(records.flatMap(Object.keys))];
+  const isLong = (name: string) => records.some((record) => sentences(record[name]).some((text) => text.length > longestCell));
+  const align = (name: string) => (records.every((record) => typeof (record[name] ?? 0) === 'number') ? 'right' : 'left');
+  const inColumns = names.filter((name) => !isLong(name)).slice(0, mostColumns);
+  const columns = inColumns.map((name) => ({ title: words(name), align: align(name) }) as const);
+  const [titles = '', ...rows] = tableLines(columns, records.map((record) => inColumns.map((name) => cell(record[name]))));
+  const below = (record: Records[number]) => names.filter(isLong).flatMap((name) => sentences(record[name]).map((text) => `  ${cut(text, longestNote)}`));
+  return [titles, ...records.flatMap((record, i) => [rows[i] ?? '', ...below(record)])];
+}
+
+/** A text, or the texts of a list. */
+function sentences(value: unknown): string[] {
+  const texts = Array.isArray(value) ? value : [value];
+  return texts.filter((text) => typeof text === 'string').map(printable);
 }
 
 /** A value that fits on the line of its name. */
@@ -46,10 +63,19 @@ function inline(value: unknown): string | undefined {
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '–';
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+  if (typeof value === 'number') return figure(value);
   const text = typeof value === 'string' ? value : (inlineObject(value) ?? JSON.stringify(value));
-  const clean = text.replaceAll(/\p{Cc}/gu, ' ');
-  return clean.length > longestCell ? `${clean.slice(0, longestCell - 1)}…` : clean;
+  return cut(printable(text), longestCell);
+}
+
+const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+/** Without what moves the cursor or changes colours. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
+
+/** Four digits for small figures, cents for large ones. */
+function figure(value: number): string {
+  const digits = Math.abs(value) < 100 ? value.toPrecision(4) : value.toFixed(2);
+  return String(Number.isInteger(value) ? value : Number(digits));
 }
 
 function inlineObject(value: unknown): string | undefined {

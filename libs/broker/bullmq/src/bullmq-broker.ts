@@ -16,8 +16,8 @@ import { BullmqConsumer } from './bullmq-consumer.js';
 import { redisClient } from './connection.js';
 import type { BullmqBrokerOptions } from './options.js';
 import { Publisher } from './publisher.js';
-import { Recovery } from './recovery.js';
 import { isReservedId, queuePrefix } from './queue-keys.js';
+import { Recovery } from './recovery.js';
 
 /** A broker on Redis, in the layout of BullMQ: its queues can be watched and repaired with BullMQ's own tools. */
 export class BullmqBroker implements Broker {

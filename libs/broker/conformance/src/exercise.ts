@@ -10,7 +10,7 @@ import { exerciseRedelivery } from './redelivery.js';
 import type { BrokerSetup } from './setup.js';
 import { exerciseShutdown } from './shutdown.js';
 
-/** Registers the tests that every broker adapter passes, under a `describe` that names it. */
+/** Registers the tests that every broker adapter passes, under a `describe` that names it. The cases run side by side. */
 export function exerciseBroker(name: string, setup: BrokerSetup): void {
   describe.concurrent(`broker ${name}`, () => {
     exercisePublish(setup);

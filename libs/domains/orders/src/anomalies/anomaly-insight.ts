@@ -1,6 +1,7 @@
 import type { OrderDataset } from '../dataset/order-dataset.js';
 import { pricesPerUnit } from '../money.js';
 import { formatMinute } from '../shop-time.js';
+import { shortText } from '../short-text.js';
 import type { LinePeers } from './features.js';
 import { anomalyModel, anomalyThreshold } from './model.js';
 import { reasonsFor } from './reasons.js';
@@ -36,11 +37,11 @@ function describe({ invoices, products, lines }: OrderDataset, peers: LinePeers,
   const [invoice = 0, product = 0, quantity = 0, price = 0] = [lines.invoice[line], lines.product[line], lines.quantity[line], lines.price[line]];
   const judged = { quantity, price, usualQuantity: peers.quantities.usual(line), usualPrice: peers.prices.usual(line), features: peers.featuresOf(line) };
   return {
-    invoice: invoices.number[invoice] ?? '',
+    invoice: shortText(invoices.number[invoice] ?? ''),
     date: formatMinute(invoices.minute[invoice] ?? 0),
     row: lines.row[line] ?? 0,
-    product: products.code[product] ?? '',
-    description: products.description[product] ?? '',
+    product: shortText(products.code[product] ?? ''),
+    description: shortText(products.description[product] ?? ''),
     quantity,
     price: price / pricesPerUnit,
     reasons: reasonsFor(judged),

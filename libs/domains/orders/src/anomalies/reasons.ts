@@ -13,9 +13,12 @@ export interface JudgedLine {
 
 type Reason = (line: JudgedLine) => string | false;
 
-const tell = (price: number): string => String(price / pricesPerUnit);
-const ratio = (log2: number): string => (2 ** Math.abs(log2)).toPrecision(2).replace(/e\+(\d+)$/, '×10^$1');
-const compared = (log2: number): string => (log2 > 0 ? `${ratio(log2)} times` : `1/${ratio(log2)} of`);
+const tell = (price: number): string => (price % 100 === 0 ? (price / pricesPerUnit).toFixed(2) : String(price / pricesPerUnit));
+
+function compared(log2: number): string {
+  const ratio = Number((2 ** Math.abs(log2)).toPrecision(2));
+  return log2 > 0 ? `${ratio} times` : `1/${ratio} of`;
+}
 
 const noticeable = { priceLog2: Math.log2(1.5), quantityLog2: 2, swappedShare: 0.1, valueShare: 0.5 };
 
@@ -23,13 +26,13 @@ const reasons: readonly Reason[] = [
   ({ quantity, features }) =>
     features.wrong_sign === 1 && (quantity < 0 ? `the quantity is ${quantity}, but the invoice is no cancellation` : `the quantity is ${quantity}, but the invoice is a cancellation`),
   ({ price, usualPrice, features }) =>
-    features.price_swapped >= noticeable.swappedShare && `the price ${tell(price)} has two digits swapped compared with other lines, which mostly have ${tell(usualPrice)}`,
+    features.price_swapped >= noticeable.swappedShare && `the price ${tell(price)} is another line’s price with two digits swapped; usual is ${tell(usualPrice)}`,
   ({ price, usualPrice, features }) =>
     Math.abs(features.price_vs_usual) >= noticeable.priceLog2 && `the price ${tell(price)} is ${compared(features.price_vs_usual)} the product’s usual ${tell(usualPrice)}`,
   ({ quantity, usualQuantity, features }) =>
     Math.abs(features.quantity_vs_usual) >= noticeable.quantityLog2 && `the quantity ${Math.abs(quantity)} is ${compared(features.quantity_vs_usual)} the product’s usual ${usualQuantity}`,
-  ({ quantity, features }) =>
-    features.quantity_swapped >= noticeable.swappedShare && `the quantity ${Math.abs(quantity)} has two digits swapped compared with other lines of the product`,
+  ({ quantity, usualQuantity, features }) =>
+    features.quantity_swapped >= noticeable.swappedShare && `the quantity ${Math.abs(quantity)} is another line’s quantity with two digits swapped; usual is ${usualQuantity}`,
   ({ features }) =>
     features.value_share >= noticeable.valueShare && features.invoice_lines >= 2 && `the line makes ${Math.round(features.value_share * 100)} % of the invoice’s value`,
   ({ price, features }) => features.price_same === 0 && features.product_lines >= 2 && `no other line of the product has the price ${tell(price)}`,

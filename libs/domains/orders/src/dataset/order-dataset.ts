@@ -30,7 +30,7 @@ export const encodeDataset = (dataset: OrderDataset): Uint8Array => Buffer.from(
 
 /** Throws MILLRACE_ORDERS_DATASET_VERSION for anything but what `encodeDataset` wrote. The bytes come verified from the artifact store. */
 export function decodeDataset(bytes: Uint8Array): OrderDataset {
-  const stored = JSON.parse(new TextDecoder().decode(bytes)) as OrderDataset & { readonly version: unknown };
-  if (stored.version === version) return stored;
+  const { version: found, ...dataset } = JSON.parse(new TextDecoder().decode(bytes)) as OrderDataset & { readonly version: unknown };
+  if (found === version) return dataset;
   throw orderErrors.error('MILLRACE_ORDERS_DATASET_VERSION', `the dataset is not of version ${version}; send the data again`);
 }

@@ -1,6 +1,7 @@
 import type { OrderDataset } from '../dataset/order-dataset.js';
 import { amountOf, type Money } from '../money.js';
 import { formatMinute } from '../shop-time.js';
+import { shortText } from '../short-text.js';
 import { type Customer, customersOf } from './customers.js';
 import { quintiles } from './quintiles.js';
 import { type Segment, segmentOf, segments, type Scores } from './segment.js';
@@ -51,7 +52,7 @@ function summary(name: Segment, scored: readonly Scored[], total: Money) {
 }
 
 const topCustomer = ({ id, segment, scores, orders, revenue, recencyDays }: Scored) => ({
-  customer: id,
+  customer: shortText(id),
   segment,
   scores: `${scores.recency}${scores.frequency}${scores.monetary}`,
   orders,
