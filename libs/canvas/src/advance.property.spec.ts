@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advance, create, planStep, replay, type Run, type RunEvent, type Settlement } from './advance.js';
+import { advance, create, planStep, releasedBy, replay, type Run, type RunEvent, type Settlement } from './advance.js';
 import { compile } from './plan.js';
 import { type Canvas, chain, group, signature } from './signature.js';
 import { fates, happensBefore, tasksOf } from './test/happens-before.js';
@@ -135,3 +135,26 @@ function valueOf(canvas: Canvas, previous: unknown): unknown {
       return valueOf(canvas.body, valueOf(canvas.header, previous));
   }
 }
+
+describe('releasedBy', () => {
+  it('gives the commands that advance gave, for settlements worked in one after the other', () => {
+    fc.assert(
+      fc.property(arbitrary, fc.option(randomCanvas), ([canvas, noise, numbers], inner) => {
+        const failing = failingOf(canvas, numbers);
+        const pick = (n: number) => (noise.next().value as number) % n;
+        let run = advance(create(compile(canvas)), { type: 'started' }).run;
+        for (let ready = readySteps(run); ready.length > 0; ready = readySteps(run)) {
+          const step = ready[pick(ready.length)] as string;
+          const settlement: Settlement = inner && step === '0' ? { status: 'replaced', canvas: inner } : { status: failing.has(taskOf(run, step)) ? 'failed' : 'succeeded' };
+          const next = advance(run, { type: 'settled', step, settlement });
+          run = next.run;
+          expect(sorted(releasedBy(run, step))).toEqual(sorted(next.commands));
+        }
+      }),
+      { numRuns: 3_000, endOnFailure: true },
+    );
+  });
+});
+
+const readySteps = (run: Run): string[] => [...run.steps].filter(([, state]) => state.status === 'ready').map(([id]) => id);
+const sorted = (commands: ReadonlyArray<{ type: string; step?: string }>) => commands.map((command) => JSON.stringify(command)).toSorted();

@@ -117,7 +117,7 @@ class Progress {
 
   #decide(step: StepId, state: Decided): void {
     this.#steps.set(step, state);
-    const latch = this.#latchOf(step);
+    const latch = latchOf(this.#plans, step);
     const decided = this.#latches.get(latch.id);
     decided?.add(step);
     if (decided?.size === latch.waits.length) this.#complete(latch, this.#failureOf(latch));
@@ -145,19 +145,44 @@ class Progress {
     }
   }
 
-  #latchOf(step: StepId): Latch {
-    for (const plan of this.#plans) {
-      const latch = plan.latches.get((plan.steps.get(step) ?? plan.joins.get(step))?.latch ?? '');
-      if (latch) return latch;
-    }
-    throw new RangeError(`step ${step} is in no plan of this run`);
+}
+
+function latchOf(plans: readonly Plan[], step: StepId): Latch {
+  for (const plan of plans) {
+    const latch = plan.latches.get((plan.steps.get(step) ?? plan.joins.get(step))?.latch ?? '');
+    if (latch) return latch;
   }
+  throw new RangeError(`step ${step} is in no plan of this run`);
 }
 
 const waitingSteps = (plan: Plan): Array<[StepId, StepState]> =>
   [...plan.steps.keys(), ...plan.joins.keys()].map((id) => [id, { status: 'waiting' }]);
 
 const emptyLatches = (plan: Plan): Array<[LatchId, Set<StepId>]> => [...plan.latches.keys()].map((id) => [id, new Set()]);
+
+/**
+ * What the settlement of `step` released in a run that has it worked in already, provided that it was the last one worked
+ * in: the commands that `advance` gave for it, without working it in again.
+ */
+export function releasedBy(run: Run, step: StepId): readonly Command[] {
+  const replacement = run.plans.find((plan) => plan.replaces === step);
+  if (replacement && replacement.entry.length > 0) return replacement.entry.map((entry) => ({ type: 'dispatch', step: entry }));
+  return releasedByDecision(run, step, new Set());
+}
+
+/** Follows what a decision completed, each latch once: steps skipped together complete the same one. */
+function releasedByDecision(run: Run, step: StepId, followed: Set<LatchId>): readonly Command[] {
+  const latch = latchOf(run.plans, step);
+  if (followed.has(latch.id) || (run.latches.get(latch.id)?.size ?? 0) < latch.waits.length) return [];
+  followed.add(latch.id);
+  if (latch.ends) return run.status === 'succeeded' || run.status === 'failed' ? [{ type: 'finish', status: run.status }] : [];
+  if (latch.settles !== undefined) return releasedByDecision(run, latch.settles, followed);
+  return latch.releases.flatMap((next): readonly Command[] => {
+    const status = run.steps.get(next)?.status;
+    if (status === 'skipped') return releasedByDecision(run, next, followed);
+    return status === 'ready' ? [{ type: 'dispatch', step: next }] : [];
+  });
+}
 
 /** The plan's entry for a step, wherever in the run's plans it stands; undefined for joins and unknown ids. */
 export function planStep(run: Run, step: StepId): PlanStep | undefined {

@@ -1,4 +1,4 @@
-export { advance, type Advanced, type Command, create, planStep, replay, type Run, type RunEvent, type Settlement, type StepState } from './advance.js';
+export { advance, type Advanced, type Command, create, planStep, releasedBy, replay, type Run, type RunEvent, type Settlement, type StepState } from './advance.js';
 export { compile, hasSteps, type Input, type Latch, type LatchId, type Plan, type PlanJoin, type PlanStep, type StepId } from './plan.js';
 export {
   type Canvas,

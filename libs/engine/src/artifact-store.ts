@@ -10,7 +10,7 @@ export class ArtifactStore {
   /** `keepBytes`: how much is kept in memory at most. */
   constructor(
     private readonly blobs: BlobStore,
-    private readonly keepBytes = 32 * 1024 * 1024,
+    private readonly keepBytes = 16 * 1024 * 1024,
   ) {}
 
   /** A few bytes travel in the reference itself; more become an object. */
@@ -51,7 +51,7 @@ export class ArtifactStore {
     this.#keptBytes += ref.bytes;
     bytes.catch(() => this.#drop(ref.key));
     for (const key of this.#kept.keys()) {
-      if (this.#keptBytes <= this.keepBytes) break;
+      if (this.#keptBytes <= this.keepBytes && this.#kept.size <= mostKept) break;
       this.#drop(key);
     }
   }
@@ -61,6 +61,9 @@ export class ArtifactStore {
     this.#kept.delete(key);
   }
 }
+
+/** Tasks of one run read the same within moments; what is older is not asked for again. */
+const mostKept = 64;
 
 /** As references are copied into the arguments of every task that reads them, few. */
 const inlineBytes = 256;

@@ -1,9 +1,9 @@
-import { advance, planStep } from '@millrace/canvas';
+import { planStep, releasedBy } from '@millrace/canvas';
 import { encodeTaskMessage, type TaskMessage } from '@millrace/contracts';
 import type { OutgoingMessage } from '@millrace/broker';
 import type { RunRecord } from '@millrace/run-store';
 import type { Router } from '@millrace/tasks';
-import { isOver, progressBefore, progressOf, settlementOf } from './progress.js';
+import { isOver, progressOf } from './progress.js';
 
 /** The task that freezes a run's outcome and delivers it. Its messages name no step of the plan. */
 export const callbackTask = 'callback.deliver';
@@ -31,10 +31,8 @@ export function nextHints(record: RunRecord, now: number): readonly TaskMessage[
  * the reply of the update that settled it, so of several steps settling at once exactly one sees a latch complete.
  */
 export function followingHints(record: RunRecord, step: string): readonly TaskMessage[] {
-  const settlement = settlementOf(record, step);
-  if (!settlement) return [];
-  const { run, commands } = advance(progressBefore(record, step), { type: 'settled', step, settlement });
-  return commands.map((command) =>
+  const run = progressOf(record);
+  return releasedBy(run, step).map((command) =>
     command.type === 'finish' ? callbackHint(record) : hint(record, command.step, planStep(run, command.step)?.signature.task ?? ''),
   );
 }

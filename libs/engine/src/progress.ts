@@ -13,15 +13,8 @@ export function progressOf(record: RunRecord): Run {
   return run;
 }
 
-/** Where the run would stand had `step` not been settled. */
-export function progressBefore(record: RunRecord, step: string): Run {
-  const settlements = settlementsOf(record);
-  settlements.delete(step);
-  return replay(record.canvas, settlements);
-}
-
 /** A step's settlement as far as the order of things is concerned. */
-export function settlementOf(record: RunRecord, step: string): Settlement | undefined {
+function settlementOf(record: RunRecord, step: string): Settlement | undefined {
   const settlement = record.steps[step]?.settlement;
   return settlement?.status === 'replaced' ? { status: 'replaced', canvas: settlement.canvas } : settlement && { status: settlement.status };
 }

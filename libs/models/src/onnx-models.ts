@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { modelErrors } from './errors.js';
 import type { LoadedModel, ModelDefinition, Models } from './model.js';
 
@@ -15,10 +15,15 @@ const sessionOptions: InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
 };
 
-/** Loads, verifies and warms each model once; rejects when any of them cannot be used. */
+type Onnx = typeof import('onnxruntime-node');
+
+/** Loads, verifies and warms each model once; rejects when any of them cannot be used. Without models the runtime is not loaded. */
 export async function loadOnnxModels(definitions: readonly ModelDefinition[]): Promise<Models> {
   const loaded = new Map<string, LoadedModel>();
-  for (const definition of definitions) loaded.set(key(definition), await load(definition));
+  if (definitions.length > 0) {
+    const onnx = await import('onnxruntime-node');
+    for (const definition of definitions) loaded.set(key(definition), await load(onnx, definition));
+  }
   return {
     get: (definition) => {
       const model = loaded.get(key(definition));
@@ -30,12 +35,12 @@ export async function loadOnnxModels(definitions: readonly ModelDefinition[]): P
 
 const key = (definition: ModelDefinition): string => `${definition.name}@${definition.version}`;
 
-async function load(definition: ModelDefinition): Promise<LoadedModel> {
+async function load(onnx: Onnx, definition: ModelDefinition): Promise<LoadedModel> {
   const bytes = await readVerified(definition);
-  const session = await InferenceSession.create(bytes, sessionOptions).catch((cause: unknown) => {
+  const session = await onnx.InferenceSession.create(bytes, sessionOptions).catch((cause: unknown) => {
     throw error('MILLRACE_MODEL_UNREADABLE', `model ${key(definition)} cannot be loaded`, { cause });
   });
-  const model: LoadedModel = { definition, run: (matrix, rows) => run(session, definition, matrix, rows) };
+  const model: LoadedModel = { definition, run: (matrix, rows) => run({ onnx, session, definition }, matrix, rows) };
   await model.run(new Float32Array(definition.features), 1);
   return model;
 }
@@ -49,12 +54,18 @@ async function readVerified(definition: ModelDefinition): Promise<Uint8Array> {
   throw error('MILLRACE_MODEL_CHECKSUM', `the file of model ${key(definition)} has SHA-256 ${sha256}, expected ${definition.sha256}`);
 }
 
-async function run(session: InferenceSession, definition: ModelDefinition, matrix: Float32Array, rows: number): Promise<Float32Array> {
+interface Loaded {
+  readonly onnx: Onnx;
+  readonly session: InferenceSession;
+  readonly definition: ModelDefinition;
+}
+
+async function run({ onnx, session, definition }: Loaded, matrix: Float32Array, rows: number): Promise<Float32Array> {
   if (matrix.length !== rows * definition.features) {
     throw error('MILLRACE_MODEL_SHAPE', `model ${key(definition)} takes rows × ${definition.features} values, got ${matrix.length} for ${rows} rows`);
   }
   if (rows === 0) return new Float32Array();
-  const feeds = { [definition.input]: new Tensor('float32', matrix, [rows, definition.features]) };
+  const feeds = { [definition.input]: new onnx.Tensor('float32', matrix, [rows, definition.features]) };
   const outputs = await session.run(feeds, [definition.output]);
   return Float32Array.from(outputs[definition.output]?.data as Float32Array);
 }

@@ -1,5 +1,5 @@
 /** Every layer, from the lowest up. A package names its own in `nx.tags` of its package.json, as `layer:<name>`. */
-export const layers = ['kernel', 'contracts', 'core', 'ports', 'adapters', 'conformance', 'runtime', 'platform', 'domains', 'product', 'apps', 'testkit', 'tools'] as const;
+export const layers = ['kernel', 'contracts', 'core', 'ports', 'clients', 'adapters', 'conformance', 'runtime', 'platform', 'domains', 'product', 'apps', 'testkit', 'tools'] as const;
 export type Layer = (typeof layers)[number];
 
 const untilContracts = ['kernel', 'contracts'] as const;
@@ -12,7 +12,8 @@ export const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   contracts: untilContracts,
   core: untilCore,
   ports: untilPorts,
-  adapters: untilPorts,
+  clients: untilContracts,
+  adapters: [...untilPorts, 'clients'],
   conformance: [...untilPorts, 'conformance'],
   runtime: [...untilPorts, 'runtime'],
   platform: [...untilPorts, 'adapters', 'runtime', 'platform'],
@@ -35,12 +36,12 @@ export interface Reserved {
 
 /** Modules that only some layers may import. */
 export const reserved: readonly Reserved[] = [
-  { modules: ['@aws-sdk/*', '@smithy/*', 'bullmq', 'ioredis'], layers: ['adapters', 'testkit', 'tools'], why: 'clients of brokers and stores belong to adapters' },
+  { modules: ['@aws-sdk/*', '@smithy/*', 'bullmq', 'ioredis'], layers: ['clients', 'adapters', 'testkit', 'tools'], why: 'clients of brokers and stores belong to adapters' },
   { modules: ['@nestjs/*'], layers: ['platform', 'apps'], why: 'NestJS belongs to platform and apps' },
 ];
 
 /** Where time and randomness may come from: kernel, and what has timers of its own. Specs may too. */
-export const mayReadTime: readonly Layer[] = ['kernel', 'adapters', 'conformance', 'testkit', 'tools'];
+export const mayReadTime: readonly Layer[] = ['kernel', 'clients', 'adapters', 'conformance', 'testkit', 'tools'];
 
 /** Where the process environment may be read, besides these layers. */
 export const mayReadEnvironment: readonly Layer[] = ['testkit', 'tools'];

@@ -1,10 +1,12 @@
-import { link, lstat, open, opendir, rename, stat, unlink } from 'node:fs/promises';
+import { linkSync, lstatSync, renameSync } from 'node:fs';
+import { open, opendir, stat, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { blobErrors, type BlobInfo, type BlobStore, checkKey } from '@millrace/blob-store';
 import { MillraceError, type Random } from '@millrace/kernel';
 import { hasCode, isAbsent, isObstructed, unavailable } from './file-errors.js';
 import { Folders } from './folders.js';
+import { readSmall } from './small-files.js';
 import { type TempFile, TempFiles } from './temp-files.js';
 
 export interface FilesystemBlobStoreOptions {
@@ -33,14 +35,14 @@ export class FilesystemBlobStore implements BlobStore {
   async putIfAbsent(key: string, source: Uint8Array | Readable, { maxBytes = Infinity } = {}): Promise<{ created: boolean } & BlobInfo> {
     const path = this.#pathOf(key);
     const temp = await this.#temps.write(source, maxBytes);
-    const created = await this.#place(key, temp, () => linked(temp.path, path));
+    const created = await this.#place(key, temp, async () => linked(temp.path, path));
     return { created, bytes: temp.bytes };
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
     const path = this.#pathOf(key);
     const temp = await this.#temps.write(bytes, Infinity);
-    await this.#place(key, temp, () => rename(temp.path, path));
+    await this.#place(key, temp, async () => renameSync(temp.path, path));
   }
 
   async get(key: string, { bytes = Infinity } = {}): Promise<Uint8Array> {
@@ -135,17 +137,19 @@ async function* entriesOf(folder: string) {
 }
 
 /** False when the name is taken by a file. */
-async function linked(from: string, to: string): Promise<boolean> {
+function linked(from: string, to: string): boolean {
   try {
-    await link(from, to);
+    linkSync(from, to);
     return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST') && (await lstat(to)).isFile()) return false;
+    if (hasCode(error, 'EEXIST') && lstatSync(to).isFile()) return false;
     throw error;
   }
 }
 
 async function readFirst(path: string, bytes: number): Promise<Uint8Array | undefined> {
+  const small = readSmall(path, bytes);
+  if (small) return small;
   const file = await open(path, 'r');
   try {
     const found = await file.stat();

@@ -1,7 +1,8 @@
-import { mkdir, open, rmdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode } from './file-errors.js';
 import { GroupedSync } from './grouped-sync.js';
+import { syncFolder } from './small-files.js';
 
 const mostKnown = 10_000;
 
@@ -61,12 +62,9 @@ export class Folders {
 
 /** A folder that is gone took with it what was to be synced. */
 async function fsync(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch((error: unknown) => {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  });
   try {
-    await handle?.sync();
-  } finally {
-    await handle?.close();
+    await syncFolder(folder);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }

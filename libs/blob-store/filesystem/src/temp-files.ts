@@ -1,9 +1,11 @@
-import { access, constants, type FileHandle, link, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { unlinkSync } from 'node:fs';
+import { access, constants, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { blobErrors } from '@millrace/blob-store';
 import type { Random } from '@millrace/kernel';
 import { hasCode, unavailable } from './file-errors.js';
+import { FileWriter } from './file-writer.js';
 
 const dayMs = 86_400_000;
 
@@ -27,25 +29,27 @@ export class TempFiles {
   /** Copies the source and syncs it; after a failure nothing is left. Errors of the source come through as they are. */
   async write(source: Uint8Array | Readable, maxBytes: number): Promise<TempFile> {
     const path = join(this.#folder, Buffer.from(this.random.bytes(12)).toString('hex'));
-    const file = await this.#try(() => open(path, 'wx'));
+    const writer = new FileWriter(path);
     try {
-      const bytes = await this.#copy(source, file, maxBytes);
-      await this.#try(() => file.sync());
-      return { path, bytes };
+      await this.#copy(source, writer, maxBytes);
+      await this.#try(() => writer.finish());
+      return { path, bytes: writer.bytes };
     } catch (error) {
       await this.remove(path);
       throw error;
     } finally {
-      await file.close();
+      await writer.close();
     }
   }
 
   async remove(path: string): Promise<void> {
-    await this.#try(() =>
-      unlink(path).catch((error: unknown) => {
+    await this.#try(async () => {
+      try {
+        unlinkSync(path);
+      } catch (error) {
         if (!hasCode(error, 'ENOENT')) throw error;
-      }),
-    );
+      }
+    });
   }
 
   /** Makes the folder, checks that it takes files and links, and removes what crashes left there more than a day ago. */
@@ -64,14 +68,13 @@ export class TempFiles {
     await this.#try(() => access(this.#folder, constants.W_OK));
   }
 
-  async #copy(source: Uint8Array | Readable, file: FileHandle, maxBytes: number): Promise<number> {
-    let bytes = 0;
+  async #copy(source: Uint8Array | Readable, writer: FileWriter, maxBytes: number): Promise<void> {
     for await (const chunk of source instanceof Uint8Array ? [source] : source) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw blobErrors.error('MILLRACE_BLOB_TOO_LARGE', `the data is longer than ${maxBytes} bytes`, { detail: { maxBytes } });
-      await this.#try(() => file.appendFile(chunk));
+      if (writer.bytes + chunk.length > maxBytes) {
+        throw blobErrors.error('MILLRACE_BLOB_TOO_LARGE', `the data is longer than ${maxBytes} bytes`, { detail: { maxBytes } });
+      }
+      await this.#try(() => writer.append(chunk));
     }
-    return bytes;
   }
 
   async #removeOlderThan(time: number): Promise<void> {

@@ -1,5 +1,6 @@
-import { Redis, type RedisOptions, type Result } from 'ioredis';
 import { readFileSync } from 'node:fs';
+import { BatchingRedis } from '@millrace/redis';
+import type { Redis, RedisOptions, Result } from 'ioredis';
 
 type ScriptArguments = [queuePrefix: string, ...rest: Array<string | number>];
 
@@ -39,7 +40,7 @@ export type Patience = 'impatient' | 'patient';
 
 /** A client that is not connected yet and reconnects by itself. */
 export function redisClient(url: string, patience: Patience, onError: (error: unknown) => void): Redis {
-  const client = new Redis(url, patience === 'patient' ? patient : impatient);
+  const client = new BatchingRedis(url, patience === 'patient' ? patient : impatient);
   client.on('error', onError);
   return client;
 }

@@ -14,7 +14,7 @@ describe('parseOnce', () => {
   });
 
   it('goes on after it has seen very many texts', () => {
-    for (let i = 0; i < 5_000; i++) expect(parseOnce(`[${i}]`)).toEqual([i]);
+    for (let i = 0; i < 2_000; i++) expect(parseOnce(`[${i}]`)).toEqual([i]);
   });
 
   it('refuses what is not JSON', () => {

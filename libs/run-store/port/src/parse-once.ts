@@ -1,5 +1,5 @@
-const mostKept = 2_000;
-const longestKept = 16_384;
+const mostKept = 400;
+const longestKept = 8_192;
 let kept = new Map<string, unknown>();
 
 /**

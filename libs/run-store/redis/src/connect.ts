@@ -1,11 +1,12 @@
-import { Redis } from 'ioredis';
+import { BatchingRedis } from '@millrace/redis';
+import type { Redis } from 'ioredis';
 
 const longestWaitMs = 2_000;
 const longestPauseMs = 500;
 
 /** A connection that is made with the first command, and whose commands fail within about two seconds when Redis is away. */
 export function connect(url: string): Redis {
-  const redis = new Redis(url, {
+  const redis = new BatchingRedis(url, {
     lazyConnect: true,
     connectTimeout: longestWaitMs,
     commandTimeout: longestWaitMs,

@@ -1,0 +1,1 @@
+export { BatchingRedis } from './batching-redis.js';
