@@ -5,16 +5,31 @@ import type { Router } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
 import { outgoing } from './hints.js';
 
-/** Sends hints. A hint that cannot be sent is logged and left to the sweeper: none is needed for safety. */
+/**
+ * Sends hints, without anybody waiting for it: none is needed for safety. One that cannot be sent is logged and left to
+ * the sweeper. They are handed to the broker in the order of the calls, and before what the caller does next.
+ */
 export class HintSender {
+  readonly #underway = new Set<Promise<void>>();
+
   constructor(
     private readonly broker: Pick<Broker, 'publish'>,
     readonly router: Router,
     private readonly log: Log,
   ) {}
 
-  async send(hints: readonly TaskMessage[]): Promise<void> {
+  send(hints: readonly TaskMessage[]): void {
     if (hints.length === 0) return;
+    const sending = this.#publish(hints).finally(() => this.#underway.delete(sending));
+    this.#underway.add(sending);
+  }
+
+  /** Resolves when all that was to be sent has been, or was given up. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#underway);
+  }
+
+  async #publish(hints: readonly TaskMessage[]): Promise<void> {
     try {
       const failures = await this.broker.publish(hints.map((hint) => outgoing(hint, this.router)));
       for (const { message, reason } of failures) this.log.warn({ id: message.id, queue: message.queue, reason }, 'hint not sent');

@@ -23,6 +23,7 @@ const request = {
 let blobs: MemoryBlobStore;
 let runs: MemoryRunStore;
 let publish: (messages: readonly OutgoingMessage[]) => Promise<[]>;
+let hints: HintSender;
 let starter: RunStarter;
 
 beforeEach(() => {
@@ -30,7 +31,7 @@ beforeEach(() => {
   runs = new MemoryRunStore();
   publish = async () => [];
   const router = new Router([{ task: '**', queue: 'work' }], [{ name: 'work', leaseMs: 4_000, maxDeliveries: 10 }]);
-  const hints = new HintSender({ publish: (messages) => publish(messages) }, router, silentLog);
+  hints = new HintSender({ publish: (messages) => publish(messages) }, router, silentLog);
   starter = new RunStarter(runs, blobs, hints, { clock: new ManualClock(), random: seededRandom(3), settings: defaultSettings });
 });
 
@@ -62,6 +63,7 @@ describe('RunStarter', () => {
       return [];
     };
     await starter.start(request, Readable.from([Buffer.from('abc')]));
+    await hints.flush();
     expect(order).toEqual(['hint after 1 object and 1 record']);
   });
 

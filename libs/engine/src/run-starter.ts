@@ -47,7 +47,7 @@ export class RunStarter {
     };
     const raw = await this.#storeRaw(opening, request, payload);
     const { run } = await this.runs.create({ ...opening, raw }, nextSweep(opening, createdAt, settings));
-    await this.hints.send(nextHints(run, createdAt));
+    this.hints.send(nextHints(run, createdAt));
     return run;
   }
 

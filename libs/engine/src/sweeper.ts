@@ -48,7 +48,7 @@ export class Sweeper {
     if (!swept?.applied) return false;
     this.deps.metrics.sweeps.inc();
     this.deps.log.info({ run: id, status: swept.run.status, epoch: swept.run.epoch }, 'run swept');
-    await this.hints.send(dueHints(swept.run, now));
+    this.hints.send(dueHints(swept.run, now));
     return true;
   }
 }

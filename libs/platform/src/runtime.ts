@@ -41,6 +41,7 @@ export async function pingRuntime({ broker, runs, blobs }: Runtime): Promise<voi
   await Promise.all([broker.ping(), runs.ping(), blobs.ping()]);
 }
 
-export async function closeRuntime({ broker, runs, blobs }: Runtime): Promise<void> {
+export async function closeRuntime({ broker, runs, blobs, hints }: Runtime): Promise<void> {
+  await hints.flush();
   await Promise.all([broker.close(), runs.close(), blobs.close()]);
 }

@@ -52,7 +52,7 @@ export class StepExecutor implements Executor {
       if (delayMs !== undefined) return this.#retry(claimed, delayMs, i === 0);
       const following = await this.#settle(claimed, ended);
       next = i + 1 < longestContinuation ? this.#keepOne(following, execution) : undefined;
-      await this.deps.hints.send(following.filter((hint) => hint !== next));
+      this.deps.hints.send(following.filter((hint) => hint !== next));
     }
     return ack;
   }
@@ -70,7 +70,7 @@ export class StepExecutor implements Executor {
     }
     const { run, applied } = claimed;
     if (!applied || now >= run.finaliseAt) {
-      if (!terminalStatuses.has(run.status)) await hints.send(nextHints(run, now));
+      if (!terminalStatuses.has(run.status)) hints.send(nextHints(run, now));
       return undefined;
     }
     const { claims, failures } = run.steps[message.step] ?? { claims: 1, failures: 0 };
@@ -93,7 +93,7 @@ export class StepExecutor implements Executor {
   async #leaveLate({ message, run }: ClaimedStep): Promise<Disposition> {
     this.deps.metrics.tasks.inc({ task: message.task, status: 'late' });
     this.deps.log.warn({ run: run.id, step: message.step, task: message.task, status: 'late' }, 'task is late');
-    await this.deps.hints.send(nextHints(run, Math.max(this.deps.clock.now(), run.finaliseAt)));
+    this.deps.hints.send(nextHints(run, Math.max(this.deps.clock.now(), run.finaliseAt)));
     return ack;
   }
 
@@ -112,7 +112,7 @@ export class StepExecutor implements Executor {
     await runs.fail(run.id, { step: message.step, sweepAt: nextSweep(run, now + delayMs, settings) });
     log.info({ run: run.id, step: message.step, task: message.task, attempt, delayMs: Math.round(delayMs) }, 'task will be retried');
     if (ownDelivery) return { kind: 'release', delayMs };
-    await this.deps.hints.send([message]);
+    this.deps.hints.send([message]);
     return ack;
   }
 

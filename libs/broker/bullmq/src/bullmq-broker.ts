@@ -13,7 +13,7 @@ import {
 import { messageOf, type MillraceError, systemClock } from '@millrace/kernel';
 import type { Redis } from 'ioredis';
 import { BullmqConsumer } from './bullmq-consumer.js';
-import { redisClient } from './connection.js';
+import { redisClient, waitingClient } from './connection.js';
 import type { BullmqBrokerOptions } from './options.js';
 import { Publisher } from './publisher.js';
 import { isReservedId, queuePrefix } from './queue-keys.js';
@@ -27,12 +27,11 @@ export class BullmqBroker implements Broker {
     deduplicates: true,
     exactDepth: true,
   };
+  readonly #url: string;
   readonly #prefix: string;
   readonly #onError: (error: unknown) => void;
-  /** For publishing and asking. */
+  /** For everything but waiting. One for all, so that what a handler publishes arrives before its acknowledgement. */
   readonly #client: Redis;
-  /** For consumers; connected by the first. */
-  readonly #consuming: Redis;
   readonly #publisher: Publisher;
   readonly #prepared = new Set<string>();
   readonly #consumers = new Set<BullmqConsumer>();
@@ -41,12 +40,12 @@ export class BullmqBroker implements Broker {
   #closed = false;
 
   constructor({ url, prefix = 'mr', onError = () => undefined }: BullmqBrokerOptions) {
+    this.#url = url;
     this.#prefix = prefix;
     this.#onError = (error) => {
       if (!this.#closed) onError(error);
     };
-    this.#client = redisClient(url, 'impatient', this.#onError);
-    this.#consuming = redisClient(url, 'patient', this.#onError);
+    this.#client = redisClient(url, this.#onError);
     this.#publisher = new Publisher(this.#client, systemClock);
     this.#recovery = new Recovery(systemClock, this.#onError);
   }
@@ -80,7 +79,9 @@ export class BullmqBroker implements Broker {
   consume(options: ConsumeOptions, handle: DeliveryHandler): Consumer {
     if (this.#closed) throw unavailable('the broker is closed');
     const consumer = new BullmqConsumer(options, handle, {
-      client: this.#consuming,
+      client: this.#client,
+      openWaiting: () => waitingClient(this.#url, this.#onError),
+      connected: () => this.#connected(),
       prefix: this.#prefix,
       clock: systemClock,
       recovery: this.#recovery,
@@ -107,7 +108,6 @@ export class BullmqBroker implements Broker {
     this.#closed = true;
     for (const consumer of this.#consumers) consumer.abandon();
     this.#client.disconnect();
-    this.#consuming.disconnect();
   }
 
   async #ask<T>(question: (client: Redis) => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ConsumeOptions, Consumer, DeliveryHandler, Disposition } from '@millrace/broker';
 import { assertNever, type Clock, sleep } from '@millrace/kernel';
 import type { Redis } from 'ioredis';
@@ -16,6 +17,10 @@ const afterThrowing: Disposition = { kind: 'release', delayMs: 1000 };
 export interface ConsumerContext {
   /** For everything but waiting; shared by the consumers of a broker. */
   readonly client: Redis;
+  /** A connection of its own, as waiting occupies it. */
+  openWaiting(): Redis;
+  /** Resolves or rejects with the first attempt to connect. */
+  connected(): Promise<void>;
   readonly prefix: string;
   readonly clock: Clock;
   readonly recovery: Recovery;
@@ -28,7 +33,6 @@ export interface ConsumerContext {
  */
 export class BullmqConsumer implements Consumer {
   readonly #queue: LeasedQueue;
-  /** A connection of its own, as waiting occupies it. */
   readonly #waiting: Redis;
   readonly #stopping = new AbortController();
   /** Deliveries and commands under way. */
@@ -48,14 +52,20 @@ export class BullmqConsumer implements Consumer {
   ) {
     const { client, prefix, clock } = context;
     this.#queue = new LeasedQueue(client, prefix, options.queue, clock);
-    this.#waiting = client.duplicate();
-    this.#waiting.on('error', context.onError);
+    this.#waiting = context.openWaiting();
     this.#stopRecovery = context.recovery.watch(this.#queue);
     this.#polling = this.#poll();
   }
 
   async ready(): Promise<void> {
-    await this.context.client.ping();
+    const { client } = this.context;
+    await this.#connected();
+    if (client.status !== 'ready') await once(client, 'ready');
+  }
+
+  /** Waits for the first attempt to connect; after a failure the client goes on trying by itself. */
+  async #connected(): Promise<void> {
+    await this.context.connected().catch(this.context.onError);
   }
 
   stop(): Promise<void> {
@@ -87,6 +97,7 @@ export class BullmqConsumer implements Consumer {
 
   async #poll(): Promise<void> {
     let woken = false;
+    await this.#connected();
     for (;;) {
       const slots = await this.options.slots.take(mostPerCall, this.#stopping.signal);
       if (slots === 0) return;

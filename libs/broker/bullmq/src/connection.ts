@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BatchingRedis } from '@millrace/redis';
-import type { Redis, RedisOptions, Result } from 'ioredis';
+import { Redis, type RedisOptions, type Result } from 'ioredis';
 
 type ScriptArguments = [queuePrefix: string, ...rest: Array<string | number>];
 
@@ -31,16 +31,19 @@ function script(name: string) {
   return { lua: readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8'), numberOfKeys: 1 };
 }
 
-/** Fails at once while there is no connection: callers decide what to do without Redis. */
-const impatient = { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 3000, socketTimeout: 5000 };
-/** Keeps commands until there is a connection again. A socket silent for `socketTimeout` while an answer is due is dead. */
-const patient = { ...common, maxRetriesPerRequest: null, socketTimeout: 10_000 };
+/**
+ * A client that is not connected yet and reconnects by itself. Commands fail at once while there is no connection:
+ * callers decide what to do without Redis. A socket silent for `socketTimeout` while an answer is due is dead.
+ */
+export function redisClient(url: string, onError: (error: unknown) => void): Redis {
+  const client = new BatchingRedis(url, { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 3000, socketTimeout: 5000 });
+  client.on('error', onError);
+  return client;
+}
 
-export type Patience = 'impatient' | 'patient';
-
-/** A client that is not connected yet and reconnects by itself. */
-export function redisClient(url: string, patience: Patience, onError: (error: unknown) => void): Redis {
-  const client = new BatchingRedis(url, patience === 'patient' ? patient : impatient);
+/** A client for commands that block. It keeps them until there is a connection again. */
+export function waitingClient(url: string, onError: (error: unknown) => void): Redis {
+  const client = new Redis(url, { ...common, maxRetriesPerRequest: null, socketTimeout: 10_000 });
   client.on('error', onError);
   return client;
 }
