@@ -10,6 +10,7 @@ export const targets = {
   bench: { needsBuild: true, commands: (args) => [[...service('tools/bench/dist/bench-command.js'), ...args]] },
   test: { needsBuild: true, commands: (args) => [[...test, ...args]] },
   build: { needsBuild: true, commands: () => [] },
+  docs: { needsBuild: true, commands: () => [['tools/docs/dist/generate.js']] },
   lint: { needsBuild: false, commands: (args) => [[...lint, ...args]] },
   layers: { needsBuild: true, commands: (args) => [[...layers, ...args]] },
   check: { needsBuild: true, commands: (args) => [lint, layers, [...layers, '--self-test'], [...test, ...args]] },

@@ -38,7 +38,7 @@ function problemOf(err: unknown): Problem {
   if (status >= 500) {
     return problem({ status: 500, code: 'MILLRACE_INTERNAL', title: 'Internal error', detail: 'The service made a mistake; it has been logged.' });
   }
-  return problem({ status, code: `MILLRACE_HTTP_${status}`, title: titles[status] ?? 'Bad request', detail: messageOf(err) });
+  return problem({ status, code: 'MILLRACE_REQUEST', title: titles[status] ?? 'Bad request', detail: messageOf(err) });
 }
 
 function ofMillraceError(err: MillraceError): Problem {

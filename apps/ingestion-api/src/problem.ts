@@ -19,12 +19,9 @@ export interface ProblemInit {
   readonly errors?: Problem['errors'];
 }
 
-/** `type` is the code's entry in docs/errors.md. */
+/** `type` names the code, which docs/errors.md explains. */
 export const problem = ({ errors, ...init }: ProblemInit): Problem => ({
-  type: `https://millrace.dev/errors#${init.code.toLowerCase()}`,
+  type: `urn:millrace:problem:${init.code.toLowerCase()}`,
   ...init,
   ...(errors === undefined ? {} : { errors }),
 });
-
-export const invalid = (code: string, title: string, detail: string, pointer?: string): ProblemError =>
-  new ProblemError(problem({ status: 422, code, title, detail, ...(pointer === undefined ? {} : { errors: [{ pointer, detail }] }) }));

@@ -1,3 +1,4 @@
+export { apiErrors } from './api-errors.js';
 export { artifactRef, type ArtifactRef } from './artifact.js';
 export {
   type BudgetReport,

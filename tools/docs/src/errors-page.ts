@@ -1,6 +1,6 @@
 import { blobErrors } from '@millrace/blob-store';
 import { brokerErrors } from '@millrace/broker';
-import { messageErrors } from '@millrace/contracts';
+import { apiErrors, messageErrors } from '@millrace/contracts';
 import { benchErrors } from '@millrace/domain-bench';
 import { orderErrors } from '@millrace/domain-orders';
 import { engineErrors } from '@millrace/engine';
@@ -16,7 +16,7 @@ import { webhookErrors } from '@millrace/webhooks';
 /** Every catalogue of the product, in the order of a message's way through it. */
 export const catalogues: ReadonlyArray<{ readonly title: string; readonly catalogue: ErrorCatalogue }> = [
   { title: 'Starting a service', catalogue: { ...configErrors.catalogue, ...listenErrors.catalogue, ...wiringErrors.catalogue } },
-  { title: 'Taking data in', catalogue: { ...engineErrors.catalogue, ...pipelineErrors.catalogue } },
+  { title: 'Taking data in', catalogue: { ...apiErrors.catalogue, ...engineErrors.catalogue, ...pipelineErrors.catalogue } },
   { title: 'Reading row files', catalogue: rowErrors.catalogue },
   { title: 'The orders domain', catalogue: orderErrors.catalogue },
   { title: 'Running tasks', catalogue: { ...taskErrors.catalogue, ...messageErrors.catalogue } },

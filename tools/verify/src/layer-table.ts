@@ -43,6 +43,6 @@ export const reserved: readonly Reserved[] = [
 /** Where time and randomness may come from: kernel, and what has timers of its own. Specs may too. */
 export const mayReadTime: readonly Layer[] = ['kernel', 'clients', 'adapters', 'conformance', 'testkit', 'tools'];
 
-/** Where the process environment may be read, besides these layers. */
+/** Where the process environment may be read, besides these layers and specs. */
 export const mayReadEnvironment: readonly Layer[] = ['testkit', 'tools'];
 export const environmentFile = 'libs/platform/src/process-environment.ts';
