@@ -26,7 +26,8 @@ it('lets imports go down only', () => {
     contracts: 'kernel contracts',
     core: 'kernel contracts core',
     ports: 'kernel contracts core ports',
-    adapters: 'kernel contracts core ports adapters', // the last: a package may import itself by name
+    clients: 'kernel contracts clients', // the last: a package may import itself by name
+    adapters: 'kernel contracts core ports clients adapters',
     conformance: 'kernel contracts core ports conformance',
     runtime: 'kernel contracts core ports runtime',
     platform: 'kernel contracts core ports adapters runtime platform',
@@ -39,15 +40,15 @@ it('lets imports go down only', () => {
 });
 
 it('lets specs import testkit and the conformance suites besides', () => {
-  expect(importable('adapters', true)).toBe('kernel contracts core ports adapters conformance testkit');
+  expect(importable('adapters', true)).toBe('kernel contracts core ports clients adapters conformance testkit');
   expect(importable('domains', true)).toBe('kernel contracts core conformance domains testkit');
 });
 
 it('keeps clients to adapters and Nest to platform and apps', () => {
   const allowed = (module: string) => layers.filter((layer) => rulesBroken(layer, module).length === 0).join(' ');
-  expect(allowed('ioredis')).toBe('adapters testkit tools');
-  expect(allowed('bullmq')).toBe('adapters testkit tools');
-  expect(allowed('@aws-sdk/client-s3')).toBe('adapters testkit tools');
+  expect(allowed('ioredis')).toBe('clients adapters testkit tools');
+  expect(allowed('bullmq')).toBe('clients adapters testkit tools');
+  expect(allowed('@aws-sdk/client-s3')).toBe('clients adapters testkit tools');
   expect(allowed('@nestjs/core/internal')).toBe('platform apps');
 });
 
@@ -69,7 +70,7 @@ it('keeps relative imports inside their package', () => {
 
 it('keeps time, randomness and the environment where they belong', () => {
   const free = (kind: 'time' | 'environment') => layers.filter((layer) => rulesBroken(layer, 'x', { kind }).length === 0).join(' ');
-  expect(free('time')).toBe('kernel adapters conformance testkit tools');
+  expect(free('time')).toBe('kernel clients adapters conformance testkit tools');
   expect(free('environment')).toBe('testkit tools');
   expect(rulesBroken('runtime', 'node:timers/promises')).toEqual(['time']);
   expect(rulesBroken('runtime', 'Date.now', { kind: 'time', isSpec: true })).toEqual([]);
