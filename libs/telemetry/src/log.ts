@@ -21,7 +21,7 @@ export interface ProcessLog extends Log {
 }
 
 /** A line waits at most this long before it is written; a write for each would cost more than many a task. */
-const flushEveryMs = 500;
+const flushEveryMs = 1_000;
 
 /** JSON lines on standard output. */
 export function createLog(service: string, level: LogLevel): ProcessLog {
