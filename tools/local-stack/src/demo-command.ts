@@ -39,9 +39,11 @@ async function demonstrate(payload: Payload, dataDir: string, terminal: Terminal
   const prefix = basename(dataDir).toLowerCase();
   const stack = new Stack({ profile, dataDir, callbackSecret: secret, env: { MILLRACE_PREFIX: prefix }, onEvent: (event) => showEvent(event, terminal) });
   const receiver = await CallbackReceiver.start(secret);
+  let started = false;
   const interrupted = interruption(() => void stack.stopNow()).then(() => interruptedCode);
   const journey = async (): Promise<number> => {
     await stack.start();
+    started = true;
     terminal.status('');
     const callback = await showJourney(stack.apiUrl, receiver, payload, terminal);
     return callback && !callback.signatureProblem && eventOf(callback).data.status === 'completed' ? 0 : 1;
@@ -53,6 +55,6 @@ async function demonstrate(payload: Payload, dataDir: string, terminal: Terminal
     await stack.stop();
     terminal.status('');
     await receiver.close();
-    if (profile.name === 'redis') await dropKeys(profile.url, prefix);
+    if (started && profile.name === 'redis') await dropKeys(profile.url, prefix);
   }
 }
