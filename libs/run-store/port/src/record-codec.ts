@@ -1,6 +1,8 @@
 import type { DeliveryAttempt } from '@millrace/contracts';
-import { parseOnce } from './parse-once.js';
+import { RunMemory } from './run-memory.js';
 import type { DeliveryRecord, FinalRecord, RunHead, RunRecord, RunStatus, StepRecord, StepSettlement } from './run-record.js';
+
+const memory = new RunMemory();
 
 /**
  * The flat form in which adapters keep a record, so that each transition touches few fields and reads none:
@@ -21,20 +23,22 @@ export const firstFields = (head: RunHead, sweepAt: number): RecordFields => ({ 
 
 /** Reads a record from its fields; throws SyntaxError when a field is not what an adapter writes. */
 export function decodeRecord(fields: RecordFields): RunRecord {
-  const head = parseOnce(String(fields['h'])) as RunHead;
+  const text = String(fields['h']);
+  const parse = memory.of(text);
+  const head = parse('h', text) as RunHead;
   return {
     ...head,
     status: String(fields['st']) as RunStatus,
     rev: Number(fields['rv']),
     epoch: Number(fields['ep']),
     ...(fields['sw'] === undefined ? {} : { sweepAt: Number(fields['sw']) }),
-    steps: decodeSteps(fields),
+    steps: decodeSteps(fields, parse),
     ...(fields['fi'] === undefined ? {} : { final: JSON.parse(String(fields['fi'])) as FinalRecord }),
     ...(fields['da'] === undefined ? {} : { delivery: decodeDelivery(fields) }),
   };
 }
 
-function decodeSteps(fields: RecordFields): Record<string, StepRecord> {
+function decodeSteps(fields: RecordFields, parse: (field: string, text: string) => unknown): Record<string, StepRecord> {
   const steps = new Map<string, { claims: number; failures: number; settlement?: StepSettlement }>();
   for (const [field, value] of Object.entries(fields)) {
     const kind = field.slice(0, 2);
@@ -44,7 +48,7 @@ function decodeSteps(fields: RecordFields): Record<string, StepRecord> {
     steps.set(id, step);
     if (kind === 'c:') step.claims = Number(value);
     else if (kind === 'f:') step.failures = Number(value);
-    else step.settlement = parseOnce(String(value)) as StepSettlement;
+    else step.settlement = parse(field, String(value)) as StepSettlement;
   }
   return Object.fromEntries(steps);
 }
