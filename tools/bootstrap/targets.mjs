@@ -7,6 +7,7 @@ const service = (script) => ['--enable-source-maps', script];
 export const targets = {
   start: { needsBuild: true, commands: (args) => [[...service('tools/local-stack/dist/start-command.js'), ...args]] },
   demo: { needsBuild: true, commands: (args) => [[...service('tools/local-stack/dist/demo-command.js'), ...args]] },
+  example: { needsBuild: true, commands: (args) => [[...service('examples/dist/running/run-command.js'), ...args]] },
   bench: { needsBuild: true, commands: (args) => [[...service('tools/bench/dist/bench-command.js'), ...args]] },
   test: { needsBuild: true, commands: (args) => [[...test, ...args]] },
   build: { needsBuild: true, commands: () => [] },

@@ -8,7 +8,7 @@ import { DOMAINS, ProcessController } from './process.controller.js';
   controllers: [ProcessController],
   providers: [
     { provide: DOMAINS, useFactory: ({ config }: Runtime) => createProduct(config.MILLRACE_DOMAINS).domains, inject: [RUNTIME] },
-    { provide: Sweeper, useFactory: (runtime: Runtime) => new Sweeper(runtime.runs, runtime.hints, runtime), inject: [RUNTIME] },
+    { provide: Sweeper, useFactory: (runtime: Runtime) => new Sweeper(runtime.runs, runtime.followUp, runtime.hints, runtime), inject: [RUNTIME] },
   ],
 })
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {

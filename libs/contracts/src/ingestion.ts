@@ -25,7 +25,7 @@ export type IngestionStatus = 'accepted' | 'running' | 'completed' | 'partial' |
 export interface TaskView {
   readonly step: string;
   readonly task: string;
-  readonly status: 'waiting' | 'ready' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'late';
+  readonly status: 'waiting' | 'ready' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'late' | 'revoked';
   readonly attempts: number;
   readonly error?: StepError;
 }

@@ -15,6 +15,12 @@ export const taskMessage = z.strictObject({
   /** Milliseconds since the epoch after which the task must not start. */
   deadlineAt: z.int().positive(),
   tenant: z.string().min(1).max(64),
+  /** Of a wide group's shard: which of its members, from the first up to but without the second. All if absent. */
+  members: z.tuple([z.int().nonnegative(), z.int().positive()]).optional(),
+  /** Not to be begun before this time. */
+  notBefore: z.int().positive().optional(),
+  /** When the sweeper must look at the run at the latest, as a join's time is up then. */
+  lookBy: z.int().positive().optional(),
 });
 export type TaskMessage = Readonly<z.infer<typeof taskMessage>>;
 

@@ -1,9 +1,8 @@
 import type { Broker } from '@millrace/broker';
-import type { TaskMessage } from '@millrace/contracts';
-import { messageOf } from '@millrace/kernel';
+import { type Clock, messageOf } from '@millrace/kernel';
 import type { Router } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
-import { outgoing } from './hints.js';
+import { type Hint, outgoing } from './hints.js';
 
 /**
  * Sends hints, without anybody waiting for it: none is needed for safety. One that cannot be sent is logged and left to
@@ -13,12 +12,12 @@ export class HintSender {
   readonly #underway = new Set<Promise<void>>();
 
   constructor(
-    private readonly broker: Pick<Broker, 'publish'>,
+    private readonly broker: Pick<Broker, 'publish' | 'capabilities'>,
     readonly router: Router,
-    private readonly log: Log,
+    private readonly deps: { readonly clock: Clock; readonly log: Log },
   ) {}
 
-  send(hints: readonly TaskMessage[]): void {
+  send(hints: readonly Hint[]): void {
     if (hints.length === 0) return;
     const sending = this.#publish(hints).finally(() => this.#underway.delete(sending));
     this.#underway.add(sending);
@@ -29,12 +28,15 @@ export class HintSender {
     await Promise.all(this.#underway);
   }
 
-  async #publish(hints: readonly TaskMessage[]): Promise<void> {
+  async #publish(hints: readonly Hint[]): Promise<void> {
+    const { clock, log } = this.deps;
     try {
-      const failures = await this.broker.publish(hints.map((hint) => outgoing(hint, this.router)));
-      for (const { message, reason } of failures) this.log.warn({ id: message.id, queue: message.queue, reason }, 'hint not sent');
+      const now = clock.now();
+      const { maxDelayMs } = this.broker.capabilities;
+      const failures = await this.broker.publish(hints.map((hint) => outgoing(hint, this.router, now, maxDelayMs)));
+      for (const { message, reason } of failures) log.warn({ id: message.id, queue: message.queue, reason }, 'hint not sent');
     } catch (err) {
-      this.log.warn({ run: hints[0]?.run, hints: hints.length, reason: messageOf(err) }, 'hints not sent');
+      log.warn({ run: hints[0]?.message.run, hints: hints.length, reason: messageOf(err) }, 'hints not sent');
     }
   }
 }

@@ -1,60 +1,43 @@
-import { planStep, releasedBy } from '@millrace/canvas';
+import { planStep, type StepId } from '@millrace/canvas';
 import { encodeTaskMessage, type TaskMessage } from '@millrace/contracts';
 import type { OutgoingMessage } from '@millrace/broker';
 import type { RunRecord } from '@millrace/run-store';
 import type { Router } from '@millrace/tasks';
-import { isOver, progressOf } from './progress.js';
+import { progressOf } from './progress.js';
+import { joinDeadlines, stepTimes } from './step-times.js';
 
 /** The task that freezes a run's outcome and delivers it. Its messages name no step of the plan. */
 export const callbackTask = 'callback.deliver';
 const callbackStep = 'callback';
 
-/**
- * The messages that a record calls for, read off the record alone: the steps that are ready, or the callback when
- * nothing is left to run or the time is up. Sending them again does no harm. A delivery that has begun is followed up
- * by the sweeper only.
- */
-export function nextHints(record: RunRecord, now: number): readonly TaskMessage[] {
-  switch (record.status) {
-    case 'received':
-    case 'running':
-      return now >= record.finaliseAt ? [callbackHint(record)] : stepHints(record);
-    case 'finalizing':
-      return [callbackHint(record)];
-    default:
-      return [];
-  }
+/** A message to be sent, and what its step's signature says of how. */
+export interface Hint {
+  readonly message: TaskMessage;
+  readonly queue?: string;
+  readonly priority?: number;
 }
 
-/**
- * The messages that the settlement of `step` calls for: what it released and nothing that was ready before. `record` is
- * the reply of the update that settled it, so of several steps settling at once exactly one sees a latch complete.
- */
-export function followingHints(record: RunRecord, step: string): readonly TaskMessage[] {
+/** The hint that a step is ready. */
+export function stepHint(record: RunRecord, step: StepId): Hint {
   const run = progressOf(record);
-  return releasedBy(run, step).map((command) =>
-    command.type === 'finish' ? callbackHint(record) : hint(record, command.step, planStep(run, command.step)?.signature.task ?? ''),
-  );
+  const { signature, shard } = planStep(run, step) ?? {};
+  const { task = '', options = {} } = signature ?? {};
+  const { notBefore } = stepTimes(record, run, step);
+  const lookBy = Math.min(...joinDeadlines(record, run).map(({ at }) => at));
+  const message = {
+    ...messageOf(record, step, task),
+    ...(notBefore === undefined ? {} : { notBefore: Math.max(1, Math.ceil(notBefore)) }),
+    ...(shard ? { members: [0, shard.count] as [number, number] } : {}),
+    ...(lookBy === Infinity ? {} : { lookBy: Math.ceil(lookBy) }),
+  };
+  const { queue, priority } = options;
+  return { message, ...(queue === undefined ? {} : { queue }), ...(priority === undefined ? {} : { priority }) };
 }
 
-/** What the sweeper sends for a record that is due. */
-export const dueHints = (record: RunRecord, now: number): readonly TaskMessage[] =>
-  record.status === 'delivering' ? [callbackHint(record)] : nextHints(record, now);
+/** The hint that a run is over and its outcome is to be delivered. */
+export const callbackHint = (record: RunRecord): Hint => ({ message: messageOf(record, callbackStep, callbackTask) });
 
-function stepHints(record: RunRecord): readonly TaskMessage[] {
-  const run = progressOf(record);
-  if (isOver(run)) return [callbackHint(record)];
-  const hints: TaskMessage[] = [];
-  for (const [step, state] of run.steps) {
-    const task = planStep(run, step)?.signature.task;
-    if (state.status === 'ready' && task !== undefined) hints.push(hint(record, step, task));
-  }
-  return hints;
-}
-
-const callbackHint = (record: RunRecord): TaskMessage => hint(record, callbackStep, callbackTask);
-
-const hint = (record: RunRecord, step: string, task: string): TaskMessage => ({
+const messageOf = (record: RunRecord, step: string, task: string): TaskMessage => ({
   v: 1,
   run: record.id,
   step,
@@ -64,10 +47,20 @@ const hint = (record: RunRecord, step: string, task: string): TaskMessage => ({
   tenant: record.tenant,
 });
 
-/** A hint as the broker takes it; its id names the run, the step and the epoch. */
-export const outgoing = (message: TaskMessage, router: Router): OutgoingMessage => ({
-  queue: router.queueOf(message.task),
-  body: encodeTaskMessage(message),
-  id: `${message.run}-${message.step}-${message.epoch}`,
-  group: message.tenant,
-});
+/** Which queue a hint goes to: its signature's own, or the one that the route names. */
+export const queueOf = ({ queue, message }: Hint, router: Router): string => queue ?? router.queueOf(message.task);
+
+/** A hint as the broker takes it; its id names the run, the step, the members and the epoch. */
+export function outgoing(hint: Hint, router: Router, now: number, maxDelayMs: number): OutgoingMessage {
+  const { message, priority } = hint;
+  const members = message.members ? `-${message.members.join('-')}` : '';
+  const delayMs = Math.min((message.notBefore ?? 0) - now, maxDelayMs);
+  return {
+    queue: queueOf(hint, router),
+    body: encodeTaskMessage(message),
+    id: `${message.run}-${message.step}-${message.epoch}${members}`,
+    group: message.tenant,
+    ...(delayMs > 0 ? { delayMs } : {}),
+    ...(priority === undefined ? {} : { priority }),
+  };
+}

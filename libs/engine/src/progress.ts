@@ -1,5 +1,6 @@
 import { replay, type Run, type Settlement } from '@millrace/canvas';
-import type { RunRecord } from '@millrace/run-store';
+import { assertNever } from '@millrace/kernel';
+import type { RunRecord, StepSettlement } from '@millrace/run-store';
 
 const known = new WeakMap<RunRecord, Run>();
 
@@ -13,20 +14,30 @@ export function progressOf(record: RunRecord): Run {
   return run;
 }
 
-/** A step's settlement as far as the order of things is concerned. */
-function settlementOf(record: RunRecord, step: string): Settlement | undefined {
-  const settlement = record.steps[step]?.settlement;
-  return settlement?.status === 'replaced' ? { status: 'replaced', canvas: settlement.canvas } : settlement && { status: settlement.status };
-}
-
 /** Whether nothing of the canvas is left to run. */
 export const isOver = (run: Run): boolean => run.status === 'succeeded' || run.status === 'failed';
 
 function settlementsOf(record: RunRecord): Map<string, Settlement> {
   const settlements = new Map<string, Settlement>();
-  for (const step of Object.keys(record.steps)) {
-    const settlement = settlementOf(record, step);
-    if (settlement) settlements.set(step, settlement);
+  for (const [step, { settlement }] of Object.entries(record.steps)) {
+    if (settlement) settlements.set(step, factOf(settlement));
   }
   return settlements;
+}
+
+/** A settlement as far as the order of things is concerned. */
+export function factOf(settlement: StepSettlement): Settlement {
+  switch (settlement.status) {
+    case 'succeeded':
+    case 'failed':
+      return { status: settlement.status };
+    case 'replaced':
+      return { status: 'replaced', canvas: settlement.canvas };
+    case 'chosen':
+      return { status: 'chosen', case: settlement.case };
+    case 'joined':
+      return { status: 'joined', counted: settlement.counted, rest: settlement.rest };
+    default:
+      return assertNever(settlement);
+  }
 }

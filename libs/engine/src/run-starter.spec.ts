@@ -7,6 +7,7 @@ import { silentLog } from '@millrace/telemetry';
 import { MemoryBlobStore, MemoryRunStore } from '@millrace/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactStore } from './artifact-store.js';
+import { FollowUp } from './follow-up.js';
 import { HintSender } from './hint-sender.js';
 import { RunStarter } from './run-starter.js';
 import { defaultSettings } from './settings.js';
@@ -26,13 +27,16 @@ let publish: (messages: readonly OutgoingMessage[]) => Promise<[]>;
 let hints: HintSender;
 let starter: RunStarter;
 
+const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false };
+
 beforeEach(() => {
   blobs = new MemoryBlobStore();
   runs = new MemoryRunStore();
   publish = async () => [];
   const router = new Router([{ task: '**', queue: 'work' }], [{ name: 'work', leaseMs: 4_000, maxDeliveries: 10 }]);
-  hints = new HintSender({ publish: (messages) => publish(messages) }, router, silentLog);
-  starter = new RunStarter(runs, blobs, hints, { clock: new ManualClock(), random: seededRandom(3), settings: defaultSettings });
+  const base = { clock: new ManualClock(), random: seededRandom(3), log: silentLog, settings: defaultSettings };
+  hints = new HintSender({ publish: (messages) => publish(messages), capabilities }, router, base);
+  starter = new RunStarter(runs, blobs, hints, { ...base, followUp: new FollowUp(runs, base) });
 });
 
 const stored = async () => {
@@ -44,11 +48,11 @@ const stored = async () => {
 describe('RunStarter', () => {
   it('keeps the payload, with a manifest before it from which the record could be made again', async () => {
     const run = await starter.start(request, Readable.from([Buffer.from('a,b\n'), Buffer.from('1,2\n')]));
-    expect(new TextDecoder().decode(await new ArtifactStore(blobs).read(run.raw))).toBe('a,b\n1,2\n');
-    const object = new TextDecoder().decode(await blobs.get(run.raw.key));
+    expect(new TextDecoder().decode(await new ArtifactStore(blobs).read(run.raw!))).toBe('a,b\n1,2\n');
+    const object = new TextDecoder().decode(await blobs.get(run.raw!.key));
     const manifest = JSON.parse(object.split('\n')[0] ?? '') as Record<string, unknown>;
     const { raw, status: _status, rev: _rev, epoch: _epoch, sweepAt: _sweepAt, steps: _steps, ...head } = run;
-    expect(manifest).toEqual({ ...head, raw: { contentType: raw.contentType, filename: raw.filename } });
+    expect(manifest).toEqual({ ...head, raw: { contentType: raw!.contentType, filename: raw!.filename } });
   });
 
   it('knows the hash and length of what came', async () => {

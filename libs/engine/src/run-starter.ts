@@ -1,18 +1,23 @@
-import { createHash } from 'node:crypto';
-import { type Readable, Transform } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
+import type { Readable } from 'node:stream';
 import type { BlobStore } from '@millrace/blob-store';
 import type { Canvas } from '@millrace/canvas';
-import type { ArtifactRef } from '@millrace/contracts';
-import { type Clock, type Random, sortableId } from '@millrace/kernel';
+import { type Clock, messageOf, type Random, sortableId } from '@millrace/kernel';
 import type { RunHead, RunRecord, RunStore } from '@millrace/run-store';
+import type { Log } from '@millrace/telemetry';
 import { engineErrors } from './errors.js';
+import type { FollowUp } from './follow-up.js';
 import type { HintSender } from './hint-sender.js';
-import { nextHints } from './hints.js';
-import { rawKey } from './keys.js';
+import { Journal, type Opening } from './journal.js';
 import type { EngineSettings } from './settings.js';
 import { nextSweep } from './sweep-times.js';
 
 export interface StartRequest {
+  /**
+   * Names the run, for requests that may be repeated: the same id with the same data gives the run that is there. Letters,
+   * digits and `_`, at most 64. Default: a new one.
+   */
+  readonly id?: string;
   readonly tenant: string;
   readonly canvas: Canvas;
   readonly contentType: string;
@@ -24,55 +29,70 @@ export interface StartRequest {
 
 /** Steps A2 to A4 of the protocol: raw data, then record, then hint. When `start` resolves the ingestion is safe. */
 export class RunStarter {
+  readonly #journal: Journal;
+
   constructor(
     private readonly runs: RunStore,
-    private readonly blobs: BlobStore,
+    blobs: BlobStore,
     private readonly hints: HintSender,
-    private readonly deps: { readonly clock: Clock; readonly random: Random; readonly settings: EngineSettings },
-  ) {}
+    private readonly deps: { readonly followUp: FollowUp; readonly clock: Clock; readonly random: Random; readonly log: Log; readonly settings: EngineSettings },
+  ) {
+    this.#journal = new Journal(blobs);
+  }
 
-  /** Rejects with MILLRACE_INGESTION_EMPTY or MILLRACE_BLOB_TOO_LARGE, or as the stores do; then nothing was accepted. */
-  async start(request: StartRequest, payload: Readable): Promise<RunRecord> {
-    const { clock, random, settings } = this.deps;
-    const createdAt = clock.now();
-    const deadlineAt = createdAt + request.budgetMs;
-    const opening = {
-      id: sortableId('ing', clock, random),
-      tenant: request.tenant,
-      canvas: request.canvas,
-      ...(request.callbackUrl === undefined ? {} : { callback: { url: request.callbackUrl } }),
-      createdAt,
-      finaliseAt: deadlineAt - Math.min(settings.callbackReserveMs, Math.floor(request.budgetMs / 2)),
-      deadlineAt,
-    };
-    const raw = await this.#storeRaw(opening, request, payload);
-    const { run } = await this.runs.create({ ...opening, raw }, nextSweep(opening, createdAt, settings));
-    this.hints.send(nextHints(run, createdAt));
+  /**
+   * Rejects with MILLRACE_INGESTION_EMPTY or MILLRACE_BLOB_TOO_LARGE, or as the stores do; then nothing was accepted. With
+   * MILLRACE_INGESTION_CONFLICT when the id is that of another ingestion.
+   */
+  async start(request: StartRequest, bytes: Readable): Promise<RunRecord> {
+    const opening = this.#open(request);
+    const { created, raw } = await this.#journal.write(opening, { ...request, bytes });
+    const head = { ...opening, raw };
+    if (!created) return this.#again(head);
+    return this.#create(head);
+  }
+
+  async #create(head: RunHead): Promise<RunRecord> {
+    const { clock, settings } = this.deps;
+    const { run } = await this.runs.create(head, nextSweep(head, clock.now(), settings));
+    await this.#setOff(run);
     return run;
   }
 
-  /** Writes the journal entry of the run: one line of JSON from which its record can be made again, then the payload. */
-  async #storeRaw(opening: Omit<RunHead, 'raw'>, request: StartRequest, payload: Readable): Promise<ArtifactRef> {
-    const described = { contentType: request.contentType, ...(request.filename === undefined ? {} : { filename: request.filename }) };
-    const manifest = Buffer.from(`${JSON.stringify({ ...opening, raw: described })}\n`);
-    const key = rawKey(opening.id);
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const measured = new Transform({
-      construct(done) {
-        this.push(manifest);
-        done();
-      },
-      transform(chunk: Uint8Array, _encoding, done) {
-        hash.update(chunk);
-        bytes += chunk.byteLength;
-        done(null, chunk);
-      },
-      flush: (done) => done(bytes === 0 ? engineErrors.error('MILLRACE_INGESTION_EMPTY', 'the request has no body') : null),
-    });
-    payload.once('error', (err) => measured.destroy(err));
-    measured.on('error', () => undefined); // whoever reads it is told; but it may fail before anybody does
-    await this.blobs.putIfAbsent(key, payload.pipe(measured), { maxBytes: request.maxBytes + manifest.byteLength });
-    return { key, bytes, offset: manifest.byteLength, sha256: hash.digest('hex'), ...described };
+  #open({ id, tenant, canvas, callbackUrl, budgetMs }: StartRequest): Opening {
+    const { clock, random, settings } = this.deps;
+    const createdAt = clock.now();
+    const deadlineAt = createdAt + budgetMs;
+    return {
+      id: id ?? sortableId('ing', clock, random),
+      tenant,
+      canvas,
+      ...(callbackUrl === undefined ? {} : { callback: { url: callbackUrl } }),
+      createdAt,
+      finaliseAt: deadlineAt - Math.min(settings.callbackReserveMs, Math.floor(budgetMs / 2)),
+      deadlineAt,
+    };
+  }
+
+  /** Gives the run of that id; begins it when its first request got no further than the journal. */
+  async #again(head: RunHead): Promise<RunRecord> {
+    const run = await this.runs.read(head.id);
+    const before: RunHead = run ?? (await this.#journal.read(head.id));
+    if (!isDeepStrictEqual(identityOf(before), identityOf(head))) {
+      throw engineErrors.error('MILLRACE_INGESTION_CONFLICT', `the id ${head.id} is that of another ingestion`, { detail: { id: head.id } });
+    }
+    return run ?? this.#create({ ...head, ...(before.raw === undefined ? {} : { raw: before.raw }) });
+  }
+
+  /** What goes wrong here is left to the sweeper: the run is committed. */
+  async #setOff(run: RunRecord): Promise<void> {
+    try {
+      this.hints.send(await this.deps.followUp.all(run));
+    } catch (err) {
+      this.deps.log.warn({ run: run.id, reason: messageOf(err) }, 'run not set off');
+    }
   }
 }
+
+/** What makes two requests of one id the same request. */
+const identityOf = ({ tenant, callback, raw }: RunHead): unknown => [tenant, callback?.url, raw?.sha256];

@@ -1,5 +1,5 @@
 import { type Input, resolve, type Run, sources } from '@millrace/canvas';
-import type { RunRecord } from '@millrace/run-store';
+import type { RunRecord, StepResult } from '@millrace/run-store';
 import type { ArtifactStore } from './artifact-store.js';
 import { progressOf } from './progress.js';
 
@@ -19,14 +19,18 @@ export class StepResults {
     return this.#load(record, [...run.steps.keys()]);
   }
 
+  /** The value that a settlement's result stands for. */
+  async read(result: StepResult): Promise<unknown> {
+    return 'inline' in result ? result.inline : JSON.parse(new TextDecoder().decode(await this.artifacts.read(result.ref)));
+  }
+
   async #load(record: RunRecord, steps: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     const values = new Map<string, unknown>();
     await Promise.all(
       steps.map(async (step) => {
         const settlement = record.steps[step]?.settlement;
         if (settlement?.status !== 'succeeded') return;
-        const { result } = settlement;
-        values.set(step, 'inline' in result ? result.inline : JSON.parse(new TextDecoder().decode(await this.artifacts.read(result.ref))));
+        values.set(step, await this.read(settlement.result));
       }),
     );
     return values;

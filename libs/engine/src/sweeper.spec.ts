@@ -6,6 +6,7 @@ import { Router } from '@millrace/tasks';
 import { Metrics, silentLog } from '@millrace/telemetry';
 import { MemoryRunStore } from '@millrace/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FollowUp } from './follow-up.js';
 import { HintSender } from './hint-sender.js';
 import { defaultSettings } from './settings.js';
 import { Sweeper } from './sweeper.js';
@@ -16,16 +17,19 @@ let runs: MemoryRunStore;
 let sent: OutgoingMessage[];
 let sweeper: Sweeper;
 
+const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false };
+
 beforeEach(async () => {
   clock = new ManualClock();
   runs = new MemoryRunStore();
   sent = [];
   const router = new Router([{ task: '**', queue: 'work' }], [{ name: 'work', leaseMs: 4_000, maxDeliveries: 10 }]);
   const publish = async (messages: readonly OutgoingMessage[]) => (sent.push(...messages), []);
-  sweeper = new Sweeper(runs, new HintSender({ publish }, router, silentLog), { clock, log: silentLog, metrics: new Metrics('test'), settings: defaultSettings });
+  const base = { clock, log: silentLog, metrics: new Metrics('test'), settings: defaultSettings };
+  sweeper = new Sweeper(runs, new FollowUp(runs, base), new HintSender({ publish, capabilities }, router, base), base);
   const now = clock.now();
   const raw = { key: 'raw/x', bytes: 1, sha256: '0'.repeat(64), contentType: 'text/csv' };
-  await runs.create({ id: 'r', tenant: 'default', canvas, raw, createdAt: now, finaliseAt: now + 9_000, deadlineAt: now + 10_000 }, now + 2_000);
+  await runs.create({ id: 'r', tenant: 'default', canvas, raw, callback: { url: 'https://example.com/hook' }, createdAt: now, finaliseAt: now + 9_000, deadlineAt: now + 10_000 }, now + 2_000);
 });
 
 const steps = () => sent.map((message) => decodeTaskMessage(message.body).step);

@@ -1,19 +1,20 @@
 import { type Clock, every, messageOf } from '@millrace/kernel';
 import type { RunStore } from '@millrace/run-store';
 import type { Log, Metrics } from '@millrace/telemetry';
-import { dueHints } from './hints.js';
+import type { FollowUp } from './follow-up.js';
 import type { HintSender } from './hint-sender.js';
 import type { EngineSettings } from './settings.js';
 import { sweepAgain } from './sweep-times.js';
 
 const batch = 100;
 
-/** Sends again the hints of runs that have come to a halt, and the callback's when a run's time is up. */
+/** Does again what runs call for that have come to a halt, or whose time, or that of one of their joins, is up. */
 export class Sweeper {
   #stop: (() => void) | undefined;
 
   constructor(
     private readonly runs: RunStore,
+    private readonly followUp: FollowUp,
     private readonly hints: HintSender,
     private readonly deps: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics; readonly settings: EngineSettings },
   ) {}
@@ -33,7 +34,7 @@ export class Sweeper {
     this.#stop = undefined;
   }
 
-  /** One pass over what is due; resolves with the number of runs whose hints were sent. */
+  /** One pass over what is due; resolves with the number of runs that were. */
   async sweep(): Promise<number> {
     const due = await this.runs.due(this.deps.clock.now(), batch);
     const swept = await Promise.all(due.map((id) => this.#sweepRun(id)));
@@ -48,7 +49,8 @@ export class Sweeper {
     if (!swept?.applied) return false;
     this.deps.metrics.sweeps.inc();
     this.deps.log.info({ run: id, status: swept.run.status, epoch: swept.run.epoch }, 'run swept');
-    this.hints.send(dueHints(swept.run, now));
+    const hints = await this.followUp.due(swept.run);
+    this.hints.send(hints.filter(({ message }) => (message.notBefore ?? 0) <= now));
     return true;
   }
 }

@@ -30,6 +30,13 @@ export class Slots {
     return taken;
   }
 
+  /** Takes up to `most` slots of those that are free now, perhaps none. */
+  takeFree(most: number): number {
+    const taken = Math.max(0, Math.min(most, this.#free));
+    this.#free -= taken;
+    return taken;
+  }
+
   give(count = 1): void {
     this.#free += count;
     for (let i = 0; i < count; i++) this.#waiting.shift()?.();

@@ -20,6 +20,8 @@ function statusOf(run: Run, step: StepId, { frozen, claimed }: { frozen: boolean
   switch (status) {
     case 'succeeded':
     case 'skipped':
+    case 'late':
+    case 'revoked':
       return status;
     case 'failed':
     case 'replaced':

@@ -1,10 +1,9 @@
 import type { BrokerQueue } from '@millrace/broker';
 import type { TaskMessage } from '@millrace/contracts';
-import { StepResults } from '@millrace/engine';
 import { Slots } from '@millrace/kernel';
-import { loadOnnxModels, type ModelDefinition, type Models } from '@millrace/models';
-import { taskErrors, TaskRegistry } from '@millrace/tasks';
-import { type Executor, HandlerRunner, Reporter, StepExecutor, Worker } from '@millrace/worker';
+import { loadOnnxModels, type ModelDefinition } from '@millrace/models';
+import { taskErrors } from '@millrace/tasks';
+import { type Executor, TaskExecutor, Worker } from '@millrace/worker';
 import type { Runtime } from './runtime.js';
 import type { Handlers, TaskHost } from './strategy.js';
 
@@ -27,7 +26,7 @@ export class WorkerHost implements TaskHost {
     const queues = this.#queues();
     this.#check(handlers, queues);
     const models = await loadOnnxModels(this.options.models);
-    const steps = this.#stepExecutor(handlers, models);
+    const steps = new TaskExecutor(handlers.tasks, { ...this.runtime, models });
     const executorFor = (message: TaskMessage): Executor => handlers.executors.get(message.task) ?? steps;
     this.#worker = new Worker(this.runtime.broker, { queues, slots: new Slots(this.options.concurrency), executorFor }, this.runtime);
     await this.#worker.start();
@@ -39,17 +38,6 @@ export class WorkerHost implements TaskHost {
 
   abort(): void {
     this.#worker?.abort();
-  }
-
-  #stepExecutor(handlers: Handlers, models: Models): StepExecutor {
-    const { runtime } = this;
-    const deps = { ...runtime, models, results: new StepResults(runtime.artifacts) };
-    return new StepExecutor({
-      ...deps,
-      registry: new TaskRegistry(handlers.tasks),
-      runner: new HandlerRunner(deps),
-      reporter: new Reporter(runtime.runs, runtime.artifacts, deps),
-    });
   }
 
   #queues(): readonly BrokerQueue[] {

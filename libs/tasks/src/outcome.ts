@@ -1,14 +1,17 @@
-import type { Canvas } from '@millrace/canvas';
+import type { Begins, Canvas, Gives } from '@millrace/canvas';
 import type { StepError } from '@millrace/contracts';
 import { messageOf, MillraceError } from '@millrace/kernel';
 
 /** Returned by a handler whose place a canvas is to take. */
-export class Replacement {
+export class Replacement<Result = unknown> {
+  /** For the compiler only: what the canvas gives. */
+  declare readonly gives?: Result;
+
   constructor(readonly canvas: Canvas) {}
 }
 
 /** `return replace(group([...]))`: the canvas takes the task's place; what follows gets the canvas's result. */
-export const replace = (canvas: Canvas): Replacement => new Replacement(canvas);
+export const replace = <C extends Canvas>(canvas: C & Begins<C>): Replacement<Gives<C>> => new Replacement<Gives<C>>(canvas);
 
 /** What a handler came to; commands the worker. */
 export type Outcome =

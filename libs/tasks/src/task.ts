@@ -1,9 +1,10 @@
-import type { Signature } from '@millrace/canvas';
+import { immutable, signature } from '@millrace/canvas';
 import type { ArtifactRef } from '@millrace/contracts';
 import type { LoadedModel, ModelDefinition } from '@millrace/models';
 import type { z } from 'zod';
-import { defaultPolicy, type TaskPolicy } from './policy.js';
+import type { Calls } from './calls.js';
 import type { Replacement } from './outcome.js';
+import { defaultPolicy, type TaskPolicy } from './policy.js';
 
 /** What a handler may touch besides its arguments. */
 export interface TaskContext {
@@ -13,7 +14,7 @@ export interface TaskContext {
   readonly tenant: string;
   /** This try, counted from 1. */
   readonly attempt: number;
-  /** The raw data of the run. */
+  /** The raw data that began the run. Throws MILLRACE_TASK_NO_RAW in a run that was begun without any. */
   readonly raw: ArtifactRef;
   readonly artifacts: Artifacts;
   readonly log: TaskLog;
@@ -40,31 +41,64 @@ export interface TaskLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** A named unit of work. `Args` are what the handler takes after its context; they are shared, so read-only. */
-export interface Task<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
+/**
+ * A named unit of work. `Args` are what the handler takes after its context; they are shared, so read-only. `Given` is what
+ * they are before the schema has worked on them.
+ */
+export interface Task<Args extends readonly unknown[] = readonly unknown[], Result = unknown, Given extends readonly unknown[] = Args>
+  extends Calls<Given, Result> {
   readonly name: string;
   /** Checks the arguments before the handler sees them. */
   readonly args: z.ZodType;
   readonly policy: TaskPolicy;
   readonly handler: TaskHandler<Args, Result>;
-  /** A signature: this task called with these arguments, after the previous result. */
-  s(...args: readonly unknown[]): Signature;
+  readonly hooks: TaskHooks<Args>;
 }
 
-export type TaskHandler<Args extends readonly unknown[], Result> = (ctx: TaskContext, ...args: Args) => Promise<Result | Replacement>;
+/** Returns its result, or the canvas that takes its place and gives a result like it. */
+export type TaskHandler<Args extends readonly unknown[], Result> = (ctx: TaskContext, ...args: Args) => Promise<Result | Replacement<Result>>;
+
+/**
+ * Called when a handler was told to give up, with the arguments it was called with, so that what it began can be undone.
+ * The context's signal is a new one, which aborts after 5 s. What a hook throws is logged; the step's outcome stays.
+ */
+export interface TaskHooks<Args extends readonly unknown[]> {
+  /** The soft limit passed, or the time of the run was up. */
+  readonly onTimeout?: (ctx: TaskContext, ...args: Args) => Promise<void>;
+  /** The run was cancelled. */
+  readonly onRevoked?: (ctx: TaskContext, ...args: Args) => Promise<void>;
+}
 
 /** Any task, whatever its arguments; what registries and workers handle. */
-export type AnyTask = Pick<Task, 'name' | 'args' | 'policy'> & { readonly handler: (ctx: TaskContext, ...args: never[]) => Promise<unknown> };
+export type AnyTask = Pick<Task, 'name' | 'args' | 'policy'> & {
+  readonly handler: (ctx: TaskContext, ...args: never[]) => Promise<unknown>;
+  readonly hooks?: TaskHooks<never[]>;
+};
 
-export interface TaskInit<Schema extends z.ZodType<readonly unknown[]>, Result> {
+/** What a task takes: arguments that come as JSON, and go to the handler as the schema makes them. */
+export type ArgsSchema = z.ZodType<readonly unknown[], readonly unknown[]>;
+
+export interface TaskInit<Schema extends ArgsSchema, Returned> extends TaskHooks<z.output<Schema>> {
   readonly name: string;
   readonly args: Schema;
   readonly policy?: Partial<TaskPolicy>;
-  readonly handler: TaskHandler<z.output<Schema>, Result>;
+  readonly handler: (ctx: TaskContext, ...args: z.output<Schema>) => Promise<Returned>;
 }
 
+/** The result of a task whose handler returns this: a replacement stands for the value of its canvas. */
+export type ResultOf<Returned> = Returned extends Replacement<infer Result> ? Result : Returned;
+
 /** Defines a task. Names are `<domain>.<noun>`, so that routes can be globs. */
-export function defineTask<Schema extends z.ZodType<readonly unknown[]>, Result>(init: TaskInit<Schema, Result>): Task<z.output<Schema>, Result> {
-  const s = (...args: readonly unknown[]): Signature => ({ kind: 'task', task: init.name, args });
-  return { name: init.name, args: init.args, handler: init.handler, policy: { ...defaultPolicy, ...init.policy }, s };
+export function defineTask<Schema extends ArgsSchema, Returned>(
+  init: TaskInit<Schema, Returned>,
+): Task<z.output<Schema>, ResultOf<Returned>, z.input<Schema>>;
+export function defineTask<Schema extends ArgsSchema, Result>({
+  name,
+  args,
+  handler,
+  policy,
+  ...hooks
+}: TaskInit<Schema, Result | Replacement<Result>>): Task<z.output<Schema>, Result, z.input<Schema>> {
+  const calls: Calls<z.input<Schema>, never> = { s: (...given) => signature(name, ...given), si: (...given) => immutable(name, ...given) };
+  return { name, args, handler, hooks, policy: { ...defaultPolicy, ...policy }, ...calls };
 }

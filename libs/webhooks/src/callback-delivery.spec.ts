@@ -1,7 +1,7 @@
 import { signature } from '@millrace/canvas';
 import type { TaskMessage } from '@millrace/contracts';
 import { ArtifactStore, callbackTask, defaultSettings, finalKey, StepResults } from '@millrace/engine';
-import { ManualClock, seededRandom } from '@millrace/kernel';
+import { ManualClock, seededRandom, Slots } from '@millrace/kernel';
 import type { RunRecord } from '@millrace/run-store';
 import { Metrics, silentLog } from '@millrace/telemetry';
 import { MemoryBlobStore, MemoryRunStore } from '@millrace/testkit';
@@ -12,7 +12,7 @@ import type { CallbackResponse } from './post-callback.js';
 import { verify } from './verify.js';
 
 const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc='];
-const execution = { lease: { lost: new AbortController().signal, extend: async () => true }, stopped: new AbortController().signal, serves: () => false };
+const execution = { lease: { lost: new AbortController().signal, extend: async () => true }, stopped: new AbortController().signal, serves: () => false, slots: new Slots(1) };
 const timing = { claimedAt: 0, settledAt: 0, handlerMs: 0 };
 
 interface Post {

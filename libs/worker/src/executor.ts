@@ -1,11 +1,14 @@
 import type { Disposition, Lease } from '@millrace/broker';
 import type { TaskMessage } from '@millrace/contracts';
+import type { Slots } from '@millrace/kernel';
 
 /** What a worker gives an executor along with a message. */
 export interface Execution {
   readonly lease: Lease;
   /** Aborts when the process must end now; handlers at work give up. */
   readonly stopped: AbortSignal;
+  /** Where more slots can be had, for a message that stands for more than one piece of work; its own is taken already. */
+  readonly slots: Slots;
   /** Whether this worker consumes the queue, so that a following step may run on the same delivery. */
   serves(queue: string): boolean;
 }

@@ -1,58 +1,76 @@
-import { artifactKey, type ArtifactStore, type EngineSettings, nextSweep } from '@millrace/engine';
+import { artifactKey, type ArtifactStore, type EngineSettings, nextSweepOf } from '@millrace/engine';
 import type { Clock } from '@millrace/kernel';
-import type { RunStore, StepResult, StepSettlement, Transition } from '@millrace/run-store';
+import type { RunStore, SettleThen, StepResult, StepSettlement, Transition } from '@millrace/run-store';
 import { type Outcome, stepErrorOf, taskErrors } from '@millrace/tasks';
 import type { Log, Metrics } from '@millrace/telemetry';
-import type { ClaimedStep } from './step-executor.js';
+import type { ClaimedStep } from './claimed-step.js';
+import type { HandlerRun } from './handler-runner.js';
 
-/** Writes an outcome into the record: its result inline when small, else in the blob store and a reference inline. */
+/** Turns outcomes into settlements and writes them: a result inline when small, else in the blob store and a reference inline. */
 export class Reporter {
   constructor(
-    private readonly runs: RunStore,
+    private readonly runs: Pick<RunStore, 'settle'>,
     private readonly artifacts: ArtifactStore,
     private readonly deps: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics; readonly settings: EngineSettings },
   ) {}
 
+  /** What is to be written of an outcome; `inlineBytes`: how large a result may be to lie in the record. */
+  async settlementOf(claimed: ClaimedStep, { outcome, handlerMs }: HandlerRun, inlineBytes = this.deps.settings.inlineResultBytes): Promise<StepSettlement> {
+    const body = await this.#bodyOf(claimed, outcome, inlineBytes);
+    const timing = { claimedAt: claimed.claimedAt, settledAt: this.deps.clock.now(), handlerMs: Math.round(handlerMs * 100) / 100 };
+    return { ...body, timing };
+  }
+
   /** Undefined when the run is not there any more. */
-  async settle(claimed: ClaimedStep, outcome: Outcome, handlerMs: number): Promise<Transition | undefined> {
+  async settle(claimed: ClaimedStep, settlement: StepSettlement, then?: SettleThen): Promise<Transition | undefined> {
     const { clock, settings } = this.deps;
-    const { message, run, claimedAt } = claimed;
-    const body = await this.#bodyOf(claimed, outcome);
-    const now = clock.now();
-    const timing = { claimedAt, settledAt: now, handlerMs: Math.round(handlerMs * 100) / 100 };
-    const settled = await this.runs.settle(run.id, { step: message.step, sweepAt: nextSweep(run, now, settings) }, { ...body, timing });
-    this.#tell(claimed, body, timing.handlerMs, settled?.applied ?? false);
+    const { id, run } = claimed;
+    const settled = await this.runs.settle(run.id, { step: id, sweepAt: nextSweepOf(run, clock.now(), settings) }, settlement, then);
+    this.tell(claimed, settlement, settled?.applied ?? false);
     return settled;
   }
 
-  async #bodyOf(claimed: ClaimedStep, outcome: Outcome): Promise<SettlementBody> {
+  /** Counts and logs what became of a step or member. */
+  tell({ id, run, step, attempt }: ClaimedStep, settlement: StepSettlement, applied: boolean): void {
+    const { log, metrics } = this.deps;
+    const { task } = step.signature;
+    const { handlerMs } = settlement.timing;
+    const status = applied ? settlement.status : 'superseded';
+    metrics.tasks.inc({ task, status });
+    metrics.taskRun.observe({ task }, handlerMs / 1000);
+    const fields = { run: run.id, step: id, task, attempt, durationMs: handlerMs, status };
+    if (settlement.status === 'failed') log.warn({ ...fields, code: settlement.error.code, reason: settlement.error.message }, 'task failed');
+    else log.info(fields, 'task done');
+  }
+
+  async #bodyOf(claimed: ClaimedStep, outcome: Outcome, inlineBytes: number): Promise<SettlementBody> {
     if (outcome.kind === 'failed') return { status: 'failed', error: outcome.error };
     if (outcome.kind === 'replaced') return { status: 'replaced', canvas: outcome.canvas };
+    if (claimed.step.branch) return chosen(claimed, outcome.value);
     try {
-      return { status: 'succeeded', result: await this.#resultOf(claimed, JSON.stringify(outcome.value ?? null)) };
+      return { status: 'succeeded', result: await this.#resultOf(claimed, JSON.stringify(outcome.value ?? null), inlineBytes) };
     } catch (cause) {
       if (!(cause instanceof TypeError)) throw cause;
-      const error = taskErrors.error('MILLRACE_TASK_RESULT', `the result of ${claimed.message.task} cannot be written as JSON`, { cause });
+      const error = taskErrors.error('MILLRACE_TASK_RESULT', `the result of ${claimed.step.signature.task} cannot be written as JSON`, { cause });
       return { status: 'failed', error: stepErrorOf(error) };
     }
   }
 
-  async #resultOf({ message, run, claim }: ClaimedStep, json: string): Promise<StepResult> {
+  async #resultOf({ id, run, claim }: ClaimedStep, json: string, inlineBytes: number): Promise<StepResult> {
     const bytes = Buffer.from(json);
-    if (bytes.byteLength <= this.deps.settings.inlineResultBytes) return { inline: JSON.parse(json) as unknown };
-    const key = artifactKey(run.id, message.step, claim, 'result.json');
-    return { ref: await this.artifacts.write(key, bytes, 'application/json') };
+    if (bytes.byteLength <= inlineBytes) return { inline: JSON.parse(json) as unknown };
+    return { ref: await this.artifacts.write(artifactKey(run.id, id, claim, 'result.json'), bytes, 'application/json') };
   }
+}
 
-  #tell({ message, attempt }: ClaimedStep, body: SettlementBody, handlerMs: number, applied: boolean): void {
-    const { log, metrics } = this.deps;
-    const status = applied ? body.status : 'superseded';
-    metrics.tasks.inc({ task: message.task, status });
-    metrics.taskRun.observe({ task: message.task }, handlerMs / 1000);
-    const fields = { run: message.run, step: message.step, task: message.task, attempt, durationMs: handlerMs, status };
-    if (body.status === 'failed') log.warn({ ...fields, code: body.error.code, reason: body.error.message }, 'task failed');
-    else log.info(fields, 'task done');
+/** The case that a branch's task has named; null when the branch has no such case. */
+function chosen({ step }: ClaimedStep, value: unknown): SettlementBody {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    const name = String(value);
+    return { status: 'chosen', case: Object.hasOwn(step.branch?.cases ?? {}, name) ? name : null };
   }
+  const error = taskErrors.error('MILLRACE_TASK_CASE', `${step.signature.task} decides a branch and answered with ${value === null ? 'null' : typeof value}`);
+  return { status: 'failed', error: stepErrorOf(error) };
 }
 
 type WithoutTiming<S> = S extends unknown ? Omit<S, 'timing'> : never;

@@ -1,36 +1,31 @@
 import type { Disposition } from '@millrace/broker';
-import { planStep } from '@millrace/canvas';
+import { advance, planStep, type SignatureOptions, type StepId } from '@millrace/canvas';
 import type { TaskMessage } from '@millrace/contracts';
-import { callbackTask, type EngineSettings, followingHints, type HintSender, nextHints, nextSweep, progressOf } from '@millrace/engine';
+import { type EngineSettings, factOf, type FollowUp, type HintSender, nextSweep, progressOf, stepHint, type StepResults } from '@millrace/engine';
 import type { Clock, Random } from '@millrace/kernel';
-import { type RunRecord, type RunStore, terminalStatuses } from '@millrace/run-store';
-import { backoffMs, type Outcome, stepErrorOf, taskErrors, type TaskRegistry } from '@millrace/tasks';
+import type { RunStore, SettleThen, StepSettlement } from '@millrace/run-store';
+import { stepErrorOf, type TaskRegistry } from '@millrace/tasks';
 import type { Log, Metrics } from '@millrace/telemetry';
+import type { ClaimedStep } from './claimed-step.js';
+import { DeliveryWatch } from './delivery-watch.js';
 import { ack, type Execution, type Executor } from './executor.js';
 import type { HandlerRun, HandlerRunner } from './handler-runner.js';
 import type { Reporter } from './reporter.js';
+import { claimedStep, earlyBy, refusal, retryDelay } from './try-rules.js';
 
 export interface StepExecutorDeps {
   readonly runs: RunStore;
   readonly registry: TaskRegistry;
   readonly runner: HandlerRunner;
   readonly reporter: Reporter;
+  readonly results: StepResults;
+  readonly followUp: FollowUp;
   readonly hints: HintSender;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: EngineSettings;
-}
-
-/** A step that this worker has claimed: the record as the claim left it. */
-export interface ClaimedStep {
-  readonly message: TaskMessage;
-  readonly run: RunRecord;
-  readonly claimedAt: number;
-  /** This try, counted from 1. */
-  readonly attempt: number;
-  readonly claim: number;
 }
 
 /** Steps at most that follow one another on one delivery. */
@@ -41,94 +36,120 @@ export class StepExecutor implements Executor {
   constructor(private readonly deps: StepExecutorDeps) {}
 
   async execute(message: TaskMessage, execution: Execution): Promise<Disposition> {
-    let next: TaskMessage | undefined = message;
-    for (let i = 0; next && i < longestContinuation; i++) {
-      const claimed = await this.#claim(next);
-      if (!claimed) return ack;
-      const ended = await this.#run(claimed, execution);
-      if (execution.lease.lost.aborted || execution.stopped.aborted) return { kind: 'release', delayMs: 0 };
-      if (isLate(ended)) return this.#leaveLate(claimed);
-      const delayMs = this.#retryDelay(claimed, ended.outcome);
-      if (delayMs !== undefined) return this.#retry(claimed, delayMs, i === 0);
-      const following = await this.#settle(claimed, ended);
-      next = i + 1 < longestContinuation ? this.#keepOne(following, execution) : undefined;
-      this.deps.hints.send(following.filter((hint) => hint !== next));
+    const delayMs = earlyBy(message, this.deps.clock.now());
+    if (delayMs > 0) return { kind: 'release', delayMs };
+    const first = await this.#claim(message);
+    if (!first) return ack;
+    const watch = new DeliveryWatch({ run: first.run, lookBy: message.lookBy }, execution, this.deps);
+    try {
+      let claimed: ClaimedStep | undefined = first;
+      let disposition = ack;
+      for (let i = 1; claimed; i++) {
+        const ended = await this.#run(claimed, watch.signal);
+        const givenUp = this.#givenUp(claimed, ended, execution);
+        if (givenUp) return await givenUp;
+        const retryMs = retryDelay(this.deps, claimed, ended.outcome);
+        if (retryMs !== undefined) return await this.#retry(claimed, retryMs, claimed === first);
+        if (claimed === first) disposition = dispositionOf(ended);
+        claimed = await this.#settle(claimed, ended, i < longestContinuation && !execution.stopped.aborted ? execution : undefined);
+      }
+      return disposition;
+    } finally {
+      watch.release();
     }
-    return ack;
   }
 
   /** W1 and W2 in one update. Undefined when there is nothing to do any more; what follows has then been sent again. */
   async #claim(message: TaskMessage): Promise<ClaimedStep | undefined> {
-    const { runs, hints, metrics, log, clock, settings } = this.deps;
+    const { runs, hints, followUp, metrics, log, clock, settings } = this.deps;
     const now = clock.now();
-    const expected = { finaliseAt: message.deadlineAt - settings.callbackReserveMs };
-    const claimed = await runs.claim(message.run, { step: message.step, sweepAt: nextSweep(expected, now, settings) });
+    const limits = { finaliseAt: message.deadlineAt - settings.callbackReserveMs, lookBy: message.lookBy };
+    const claimed = await runs.claim(message.run, { step: message.step, sweepAt: nextSweep(limits, now, settings) });
     if (!claimed) {
       metrics.orphans.inc();
       log.warn({ run: message.run, step: message.step, task: message.task }, 'message without a run');
       return undefined;
     }
-    const { run, applied } = claimed;
-    if (!applied || now >= run.finaliseAt) {
-      if (!terminalStatuses.has(run.status)) hints.send(nextHints(run, now));
-      return undefined;
-    }
-    const { claims, failures } = run.steps[message.step] ?? { claims: 1, failures: 0 };
-    return { message, run, claimedAt: now, attempt: failures + 1, claim: claims };
+    if (claimed.applied && now < claimed.run.finaliseAt) return claimedStep(claimed.run, message.step, now);
+    hints.send(await followUp.all(claimed.run));
+    return undefined;
   }
 
-  async #run(claimed: ClaimedStep, execution: Execution): Promise<HandlerRun> {
-    const { registry, runner, settings } = this.deps;
-    const { message, run, claim } = claimed;
-    if (claim > settings.maxClaims) {
-      const error = taskErrors.error('MILLRACE_TASK_POISON', `${message.task} was begun ${claim - 1} times without coming to a result`);
-      return { outcome: { kind: 'failed', error: stepErrorOf(error) }, handlerMs: 0 };
-    }
-    const step = planStep(progressOf(run), message.step);
-    if (!step) throw new RangeError(`run ${run.id} has no step ${message.step}`);
-    return runner.run(registry.get(message.task), step, claimed, execution);
+  async #run(claimed: ClaimedStep, given: AbortSignal): Promise<HandlerRun> {
+    const { registry, runner, results } = this.deps;
+    const refused = refusal(this.deps, claimed);
+    if (refused) return { outcome: { kind: 'failed', error: stepErrorOf(refused) }, handlerMs: 0 };
+    const { signature, input } = claimed.step;
+    const previous = signature.immutable || input === null ? [] : [await results.valueOf(claimed.run, input)];
+    return runner.run(registry.get(signature.task), claimed, previous, given);
   }
 
-  /** The run's time is up: the step stays open and is told as late, whatever its handler may still come to. */
-  async #leaveLate({ message, run }: ClaimedStep): Promise<Disposition> {
-    this.deps.metrics.tasks.inc({ task: message.task, status: 'late' });
-    this.deps.log.warn({ run: run.id, step: message.step, task: message.task, status: 'late' }, 'task is late');
-    this.deps.hints.send(nextHints(run, Math.max(this.deps.clock.now(), run.finaliseAt)));
+  /** What becomes of the delivery of a step that was not carried through; undefined when it was. */
+  #givenUp(claimed: ClaimedStep, { outcome }: HandlerRun, execution: Execution): Promise<Disposition> | undefined {
+    if (execution.lease.lost.aborted || execution.stopped.aborted) return Promise.resolve({ kind: 'release', delayMs: 0 });
+    const code = outcome.kind === 'failed' ? outcome.error.code : undefined;
+    if (code === 'MILLRACE_TASK_LATE' || code === 'MILLRACE_TASK_REVOKED') return this.#leave(claimed, code);
+    return undefined;
+  }
+
+  /** The run's time is up or it was cancelled: the step stays open, whatever its handler may still come to. */
+  async #leave({ id, run, step }: ClaimedStep, code: string): Promise<Disposition> {
+    const { metrics, log, hints, followUp } = this.deps;
+    const status = code === 'MILLRACE_TASK_LATE' ? 'late' : 'revoked';
+    metrics.tasks.inc({ task: step.signature.task, status });
+    log.warn({ run: run.id, step: id, task: step.signature.task, status }, `task is ${status}`);
+    if (status === 'late') hints.send(await followUp.all(run));
     return ack;
   }
 
-  /** How long to wait before the next try; undefined when the outcome is final. */
-  #retryDelay({ message, run, attempt }: ClaimedStep, outcome: Outcome): number | undefined {
-    if (outcome.kind !== 'failed' || !outcome.error.retryable) return undefined;
-    const { policy } = this.deps.registry.get(message.task);
-    if (attempt >= policy.maxAttempts) return undefined;
-    const delayMs = backoffMs(policy, attempt, this.deps.random);
-    return this.deps.clock.now() + delayMs < run.finaliseAt ? delayMs : undefined;
-  }
-
-  async #retry({ message, run, attempt }: ClaimedStep, delayMs: number, ownDelivery: boolean): Promise<Disposition> {
-    const { runs, clock, settings, log } = this.deps;
-    const now = clock.now();
-    await runs.fail(run.id, { step: message.step, sweepAt: nextSweep(run, now + delayMs, settings) });
-    log.info({ run: run.id, step: message.step, task: message.task, attempt, delayMs: Math.round(delayMs) }, 'task will be retried');
+  async #retry({ id, run, step, attempt }: ClaimedStep, delayMs: number, ownDelivery: boolean): Promise<Disposition> {
+    const { runs, clock, settings, log, hints } = this.deps;
+    const notBefore = clock.now() + delayMs;
+    const failed = await runs.fail(run.id, { step: id, sweepAt: nextSweep(run, notBefore, settings) });
+    log.info({ run: run.id, step: id, task: step.signature.task, attempt, delayMs: Math.round(delayMs) }, 'task will be retried');
     if (ownDelivery) return { kind: 'release', delayMs };
-    this.deps.hints.send([message]);
+    const hint = stepHint(failed?.run ?? run, id);
+    hints.send([{ ...hint, message: { ...hint.message, notBefore: Math.ceil(notBefore) } }]);
     return ack;
   }
 
-  /** W4. The hints that the settlement calls for; when somebody else settled the step, all that the record calls for. */
-  async #settle(claimed: ClaimedStep, { outcome, handlerMs }: HandlerRun): Promise<readonly TaskMessage[]> {
-    const { message } = claimed;
-    const settled = await this.deps.reporter.settle(claimed, outcome, handlerMs);
-    if (!settled) return [];
-    return settled.applied ? followingHints(settled.run, message.step) : nextHints(settled.run, this.deps.clock.now());
+  /** W4 and W5. Resolves with the step to go on with: one that follows and that `execution` serves, claimed along with W4. */
+  async #settle(claimed: ClaimedStep, ended: HandlerRun, execution: Execution | undefined): Promise<ClaimedStep | undefined> {
+    const { reporter, followUp, hints, clock } = this.deps;
+    const settlement = await reporter.settlementOf(claimed, ended);
+    const then = this.#foresee(claimed, settlement, execution);
+    const settled = await reporter.settle(claimed, settlement, then);
+    if (!settled) return undefined;
+    const { applied, run } = settled;
+    if (applied && run.status === 'finished') return undefined;
+    const following = applied ? await followUp.after(run, claimed.id) : await followUp.all(run);
+    const next = applied ? then?.claim : undefined;
+    hints.send(following.filter(({ message }) => message.step !== next));
+    return next === undefined ? undefined : claimedStep(run, next, clock.now());
   }
 
-  /** W5 sends what became ready, but for one step that this worker serves itself and goes on with at once. */
-  #keepOne(following: readonly TaskMessage[], execution: Execution): TaskMessage | undefined {
-    if (execution.stopped.aborted) return undefined;
-    return following.find((hint) => hint.task !== callbackTask && execution.serves(this.deps.hints.router.queueOf(hint.task)));
+  /**
+   * What the settlement will call for, as far as the record tells that the claim gave. Settlements only ever add to one
+   * another, so what this one releases on top of those known is released in the store as well.
+   */
+  #foresee(claimed: ClaimedStep, settlement: StepSettlement, execution: Execution | undefined): SettleThen | undefined {
+    const { run: next, commands } = advance(progressOf(claimed.run), { type: 'settled', step: claimed.id, settlement: factOf(settlement) });
+    if (commands.some(({ type }) => type === 'finish')) return claimed.run.callback ? undefined : { finish: { frozenAt: this.deps.clock.now() } };
+    const mayFollow = (step: StepId): boolean => {
+      const { signature, shard } = planStep(next, step) ?? {};
+      if (!execution || !signature || shard || hasOwnTime(signature.options)) return false;
+      return execution.serves(signature.options?.queue ?? this.deps.hints.router.queueOf(signature.task));
+    };
+    const claim = commands.find((command) => command.type === 'dispatch' && mayFollow(command.step));
+    return claim?.type === 'dispatch' ? { claim: claim.step } : undefined;
   }
 }
 
-const isLate = ({ outcome }: HandlerRun): boolean => outcome.kind === 'failed' && outcome.error.code === 'MILLRACE_TASK_LATE';
+const hasOwnTime = (options: SignatureOptions | undefined): boolean => options?.countdownMs !== undefined || options?.eta !== undefined;
+
+/** A message whose step was tried until no try was left is kept as a dead letter; other failures are the run's affair. */
+function dispositionOf({ outcome }: HandlerRun): Disposition {
+  if (outcome.kind !== 'failed') return ack;
+  const { code, message, retryable } = outcome.error;
+  return retryable || code === 'MILLRACE_TASK_POISON' ? { kind: 'reject', reason: `${code}: ${message}` } : ack;
+}

@@ -60,6 +60,7 @@ export class Worker {
   }
 
   #executionOf(delivery: Delivery): Execution {
-    return { lease: delivery.lease, stopped: this.#cold.signal, serves: (queue) => !this.#draining && this.#served.has(queue) };
+    const { slots } = this.options;
+    return { lease: delivery.lease, stopped: this.#cold.signal, slots, serves: (queue) => !this.#draining && this.#served.has(queue) };
   }
 }

@@ -1,5 +1,7 @@
+export { answers } from './answers.js';
 export { interruption, runCommand } from './command.js';
 export { callbackSecret, newCallbackSecret, prepareDataFolder } from './data-folder.js';
+export { freePorts } from './ports.js';
 export { dropKeys, type Profile, profileFrom, requireRedis } from './profile.js';
 export { type Answer, type Answering, CallbackReceiver, eventOf, type ReceivedCallback } from './receiver.js';
 export { type Payload, payloadOf, sendFile } from './send-file.js';

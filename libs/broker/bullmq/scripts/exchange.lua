@@ -29,7 +29,22 @@ end
 local function promote()
   local due = redis.call('ZRANGEBYSCORE', prefix .. 'delayed', 0, (now + 1) * 4096 - 1, 'LIMIT', 0, 1000)
   redis.call('ZREM', prefix .. 'delayed', unpack(due))
-  redis.call('LPUSH', prefix .. 'wait', unpack(due))
+  local priorities = {}
+  for at, id in ipairs(due) do priorities[at] = tonumber(redis.call('HGET', prefix .. id, 'priority')) or 0 end
+  enqueue(prefix, due, priorities)
+end
+
+-- Takes ids off the queue, those with a priority first. Returns them and whether the prioritized ones are all taken.
+local function draw()
+  local ids, drawn = {}, redis.call('ZPOPMIN', prefix .. 'prioritized', wanted)
+  for at = 1, #drawn, 2 do table.insert(ids, drawn[at]) end
+  if #ids == wanted then return ids, false end
+  for _, id in ipairs(redis.call('RPOP', prefix .. 'wait', wanted - #ids) or {}) do table.insert(ids, id) end
+  return ids, true
+end
+
+local function someLeft(onlyPlain)
+  return redis.call('LLEN', prefix .. 'wait') > 0 or not onlyPlain and redis.call('ZCARD', prefix .. 'prioritized') > 0
 end
 
 if #ARGV > 5 then acknowledge() end
@@ -42,7 +57,7 @@ if dueAt > 0 and dueAt <= now then
 end
 
 local taken = { dueAt }
-local ids = redis.call('RPOP', prefix .. 'wait', wanted) or {}
+local ids, onlyPlainLeft = draw()
 if #ids > 0 then redis.call('LPUSH', prefix .. 'active', unpack(ids)) end
 for _, id in ipairs(ids) do
   local body = redis.call('HGET', prefix .. id, 'data')
@@ -60,7 +75,7 @@ end
 if #ids < wanted then
   if not woken then redis.call('ZREM', prefix .. 'marker', '0') end
 else
-  if (woken or promoted) and redis.call('LLEN', prefix .. 'wait') > 0 then redis.call('ZADD', prefix .. 'marker', 0, '0') end
+  if (woken or promoted) and someLeft(onlyPlainLeft) then redis.call('ZADD', prefix .. 'marker', 0, '0') end
   if dueAt > 0 then redis.call('ZADD', prefix .. 'marker', dueAt, '1') end
 end
 return taken

@@ -9,6 +9,7 @@ import {
   type OutgoingMessage,
   type PublishFailure,
   type QueueDepth,
+  unfitPriority,
 } from '@millrace/broker';
 import { messageOf, type MillraceError, systemClock } from '@millrace/kernel';
 import type { Redis } from 'ioredis';
@@ -26,6 +27,7 @@ export class BullmqBroker implements Broker {
     maxBytes: 1_048_576,
     deduplicates: true,
     exactDepth: true,
+    priorities: true,
   };
   readonly #url: string;
   readonly #prefix: string;
@@ -93,10 +95,16 @@ export class BullmqBroker implements Broker {
 
   async depth(queue: string): Promise<QueueDepth> {
     const key = queuePrefix(this.#prefix, queue);
-    const [waiting, delayed, inFlight, dead] = await this.#ask((client) =>
-      Promise.all([client.llen(`${key}wait`), client.zcard(`${key}delayed`), client.llen(`${key}active`), client.zcard(`${key}failed`)]),
+    const [plain, prioritized, delayed, inFlight, dead] = await this.#ask((client) =>
+      Promise.all([
+        client.llen(`${key}wait`),
+        client.zcard(`${key}prioritized`),
+        client.zcard(`${key}delayed`),
+        client.llen(`${key}active`),
+        client.zcard(`${key}failed`),
+      ]),
     );
-    return { waiting, delayed, inFlight, dead };
+    return { waiting: plain + prioritized, delayed, inFlight, dead };
   }
 
   async ping(): Promise<void> {
@@ -134,12 +142,13 @@ export class BullmqBroker implements Broker {
     throw brokerErrors.error('MILLRACE_BROKER_QUEUE_UNKNOWN', `queue ${queue} was not prepared; prepare it before publishing to it`);
   }
 
-  #unfit({ id, body, delayMs = 0 }: OutgoingMessage): string | undefined {
+  #unfit(message: OutgoingMessage): string | undefined {
+    const { id, body, delayMs = 0 } = message;
     const { maxBytes, maxDelayMs } = this.capabilities;
     if (isReservedId(id)) return `a message id must not be empty, contain ':' or be one of BullMQ's key names: '${id}'`;
     if (body.length > maxBytes) return `a body has at most ${maxBytes} bytes; this one has ${body.length}`;
     if (delayMs > maxDelayMs) return `a message is delayed by at most ${maxDelayMs} ms; this one by ${delayMs}`;
-    return undefined;
+    return unfitPriority(message);
   }
 }
 

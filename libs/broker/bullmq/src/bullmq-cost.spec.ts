@@ -18,8 +18,8 @@ async function ownRedis() {
     await server.stop();
   });
   await broker.prepare([queue]);
-  const publish = (prefix: string, count: number) =>
-    broker.publish(Array.from({ length: count }, (_, i) => ({ queue: queue.name, id: `${prefix}${i}`, body: '{}' })));
+  const publish = (prefix: string, count: number, priority = 0) =>
+    broker.publish(Array.from({ length: count }, (_, i) => ({ queue: queue.name, id: `${prefix}${i}`, body: '{}', priority })));
   return { broker, publish, commands: () => commandsOf(observer) };
 }
 
@@ -41,7 +41,18 @@ test('publishing a hundred messages at once takes 2 commands each and 3 for all'
   expect((await commands()) - before).toBe(203);
 });
 
-test('a message that comes alone takes 17 commands from publish to ack', async () => {
+test('publishing a hundred messages with a priority at once takes 2 commands each and 4 for all', async () => {
+  const { publish, commands } = await ownRedis();
+  await publish('warm-up', 1);
+  const before = await commands();
+  await publish('m', 100, 9);
+  expect((await commands()) - before).toBe(204);
+});
+
+test.for([
+  [18, 'without a priority', 0],
+  [19, 'with a priority', 9],
+] as const)('a message that comes alone takes %i commands from publish to ack %s', async ([cost, , priority]) => {
   const { broker, publish, commands } = await ownRedis();
   let handled = 0;
   const consumer = broker.consume({ queue, slots: new Slots(10) }, () => {
@@ -49,7 +60,7 @@ test('a message that comes alone takes 17 commands from publish to ack', async (
     return Promise.resolve(ack);
   });
   const one = async (round: number) => {
-    await publish(`r${round}-`, 1);
+    await publish(`r${round}-`, 1, priority);
     await vi.waitFor(async () => {
       expect(handled).toBe(round);
       expect(await broker.depth(queue.name)).toMatchObject({ inFlight: 0 });
@@ -61,7 +72,7 @@ test('a message that comes alone takes 17 commands from publish to ack', async (
     await one(round);
     costs.push((await commands()) - before);
   }
-  expect(Math.min(...costs)).toBe(17); // the first sends the scripts, and recovery may look while a message is in flight
+  expect(Math.min(...costs)).toBe(cost); // the first sends the scripts, and recovery may look while a message is in flight
   await consumer.stop();
 });
 

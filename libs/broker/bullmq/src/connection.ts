@@ -16,8 +16,8 @@ declare module 'ioredis' {
 const common = {
   lazyConnect: true,
   scripts: {
-    millracePublish: script('publish'),
-    millraceExchange: script('exchange'),
+    millracePublish: script('enqueue', 'publish'),
+    millraceExchange: script('enqueue', 'exchange'),
     millraceRelease: script('release'),
     millraceBury: script('bury'),
   },
@@ -26,9 +26,10 @@ const common = {
   reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 2 : false),
 } satisfies RedisOptions;
 
-/** One of the Lua scripts in `../scripts`, sent by its hash once the server has seen it. */
-function script(name: string) {
-  return { lua: readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8'), numberOfKeys: 1 };
+/** One of the Lua scripts in `../scripts`, after what it builds on; sent by its hash once the server has seen it. */
+function script(...parts: readonly string[]) {
+  const lua = parts.map((name) => readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8')).join('');
+  return { lua, numberOfKeys: 1 };
 }
 
 /**

@@ -1,9 +1,12 @@
-import type { OutgoingMessage } from '@millrace/broker';
+import { maxPriority, type OutgoingMessage } from '@millrace/broker';
 import { type Clock } from '@millrace/kernel';
 import type { Redis } from 'ioredis';
 
 /** A script that ran longer would hold up every other client of Redis. */
 const mostPerCall = 256;
+
+/** BullMQ counts from 1, the first to be taken; 0 is none. */
+const bullmqPriority = (priority: number): number => (priority === 0 ? 0 : maxPriority + 1 - priority);
 
 interface Entry {
   readonly message: OutgoingMessage;
@@ -40,7 +43,7 @@ export class Publisher {
   }
 
   async #send(prefix: string, entries: readonly Entry[]): Promise<void> {
-    const fields = entries.flatMap(({ message }) => [message.id, message.delayMs ?? 0, message.body]);
+    const fields = entries.flatMap(({ message: { id, delayMs = 0, priority = 0, body } }) => [id, delayMs, bullmqPriority(priority), body]);
     const error: unknown = await this.#client.millracePublish(prefix, this.#clock.now(), ...fields).then(
       () => undefined,
       (thrown: unknown) => thrown,

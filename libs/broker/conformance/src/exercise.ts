@@ -4,6 +4,7 @@ import { exerciseBackpressure } from './backpressure.js';
 import { exerciseDeadLetter } from './dead-letter.js';
 import { exerciseDelay } from './delay.js';
 import { exerciseLease } from './lease.js';
+import { exercisePriority } from './priority.js';
 import { exercisePublish } from './publish.js';
 import { exerciseReceive } from './receive.js';
 import { exerciseRedelivery } from './redelivery.js';
@@ -19,6 +20,7 @@ export function exerciseBroker(name: string, setup: BrokerSetup): void {
     exerciseRedelivery(setup);
     exerciseLease(setup);
     exerciseDelay(setup);
+    exercisePriority(setup);
     exerciseDeadLetter(setup);
     exerciseBackpressure(setup);
     exerciseShutdown(setup);

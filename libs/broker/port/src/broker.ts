@@ -21,6 +21,12 @@ export interface OutgoingMessage {
   readonly id: string;
   /** Not delivered before this many milliseconds have passed; at most `capabilities.maxDelayMs`. */
   readonly delayMs?: number;
+  /**
+   * How urgent it is: a whole number from 0, the default, to 9, the most urgent. Of the messages that wait, the most
+   * urgent is delivered first, and equal ones in about the order they were sent. A message that is released keeps it;
+   * one whose lease ran out need not. See `capabilities.priorities`.
+   */
+  readonly priority?: number;
   /** Whose work it is, for brokers that share out fairly. */
   readonly group?: string;
 }
@@ -85,9 +91,11 @@ export interface BrokerCapabilities {
   readonly deduplicates: boolean;
   /** Whether `depth` is exact rather than approximate. */
   readonly exactDepth: boolean;
+  /** Whether a message's priority counts. Where it does not it is ignored: give urgent work a queue of its own. */
+  readonly priorities: boolean;
 }
 
-/** Stores messages and hands them to consumers, at least once, in no promised order. */
+/** Stores messages and hands them to consumers, at least once, in no promised order but that of priorities. */
 export interface Broker {
   readonly capabilities: BrokerCapabilities;
   /** Creates what is missing and checks what is there. Safe to call from several processes at once. */

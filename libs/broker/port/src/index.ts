@@ -13,3 +13,4 @@ export type {
 } from './broker.js';
 export { brokerErrors } from './errors.js';
 export type { Lease } from './lease.js';
+export { maxPriority, unfitPriority } from './priority.js';

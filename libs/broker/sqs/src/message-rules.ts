@@ -1,4 +1,4 @@
-import type { BrokerCapabilities, OutgoingMessage } from '@millrace/broker';
+import { type BrokerCapabilities, type OutgoingMessage, unfitPriority } from '@millrace/broker';
 
 /** SQS takes 1,048,576 bytes, attributes included; a dead letter carries its reason as one. */
 const reservedForReason = 1024;
@@ -8,15 +8,17 @@ export const sqsCapabilities: BrokerCapabilities = {
   maxBytes: 1_048_576 - reservedForReason,
   deduplicates: false,
   exactDepth: false,
+  priorities: false,
 };
 
 /** Why SQS would not take the message, if so. */
-export function refusal({ body, delayMs = 0 }: OutgoingMessage): string | undefined {
+export function refusal(message: OutgoingMessage): string | undefined {
+  const { body, delayMs = 0 } = message;
   if (body === '') return 'the body is empty';
   if (body.length > sqsCapabilities.maxBytes) return `the body has more than ${sqsCapabilities.maxBytes} bytes`;
   if (!/^[\t\n\r\x20-\x7e]*$/.test(body)) return 'the body has characters other than printable ASCII; escape them, as JSON can';
   if (delayMs > sqsCapabilities.maxDelayMs) return `the delay is longer than ${sqsCapabilities.maxDelayMs} ms`;
-  return undefined;
+  return unfitPriority(message);
 }
 
 /** What becomes the message's attribute of a dead letter: short, and of characters that SQS takes. */

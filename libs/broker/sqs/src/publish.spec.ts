@@ -32,15 +32,21 @@ describe('publish', () => {
     expect(b).toEqual({ Id: '1', MessageBody: 'b' });
   });
 
+  it('sends a message with a priority like any other', async () => {
+    await broker.publish([message('common'), message('urgent', { priority: 9 })]);
+    expect(sqs.sent[0]!.Entries).toEqual([{ Id: '0', MessageBody: 'common' }, { Id: '1', MessageBody: 'urgent' }]);
+  });
+
   it.each([
     ['an empty body', message('')],
     ['a body that is not ASCII', message('naïve')],
     ['a control character', message('a\u0000b')],
     ['a body that is too large', message('x'.repeat(1_048_576))],
     ['a delay that is too long', message('a', { delayMs: 900_001 })],
+    ['a priority above the highest', message('a', { priority: 10 })],
   ])('refuses %s, and sends the others', async (_what, unfit) => {
     const failures = await broker.publish([unfit, message('fit')]);
-    expect(failures).toEqual([{ message: unfit, reason: expect.stringMatching(/^the (body|delay) /) }]);
+    expect(failures).toEqual([{ message: unfit, reason: expect.stringMatching(/^the (body|delay|priority) /) }]);
     expect(bodies()).toEqual([['fit']]);
   });
 

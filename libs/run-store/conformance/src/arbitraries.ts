@@ -2,6 +2,7 @@ import type { DeliveryAttempt } from '@millrace/contracts';
 import type { DeliveryEnd, StepSettlement } from '@millrace/run-store';
 import * as fc from 'fast-check';
 import type { Operation } from './run-model.js';
+import type { MembersOperation } from './shard-model.js';
 import { digest } from './stage.js';
 
 /** Between the time of the tests of `due` and that of all others, so that `due` can be compared. */
@@ -9,7 +10,7 @@ export const modelTime = Date.UTC(2010, 0, 1);
 
 /** Few values, so that they meet. */
 export const time = fc.integer({ min: 0, max: 20 }).map((offset) => modelTime + offset);
-const step = fc.constantFrom('0', '1', '1.0');
+export const step = fc.constantFrom('0', '1', '1.0');
 const at = fc.record({ step, sweepAt: time });
 const timing = fc.record({ claimedAt: time, settledAt: time, handlerMs: fc.nat(999) });
 
@@ -21,6 +22,8 @@ const settlement: fc.Arbitrary<StepSettlement> = fc.oneof(
   fc.record({ status: fc.constant('succeeded' as const), result: fc.record({ inline: fc.jsonValue({ maxDepth: 2 }) }), timing }),
   fc.record({ status: fc.constant('failed' as const), error, timing }),
   fc.record({ status: fc.constant('replaced' as const), canvas, timing }),
+  fc.record({ status: fc.constant('chosen' as const), case: fc.option(fc.string()), timing }),
+  fc.record({ status: fc.constant('joined' as const), counted: fc.array(step, { maxLength: 3 }), rest: fc.constantFrom('late', 'revoked'), timing }),
 );
 
 const entry: fc.Arbitrary<DeliveryAttempt> = fc.record({ at: time, status: fc.integer({ min: 100, max: 599 }), ms: fc.nat(999) });
@@ -39,15 +42,47 @@ const end: fc.Arbitrary<DeliveryEnd> = fc.oneof(
   },
 );
 
+const final = fc.oneof(fc.record({ frozenAt: time }), fc.record({ frozenAt: time, reason: fc.string() }));
+
+/** What may follow a settlement, at times; never a claim of the same step. */
+const settle = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle' as const), at, settlement }) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ kind: fc.constant('settle' as const), at, settlement, next: fc.record({ claim: step }) })
+      .filter(({ at: { step }, next }) => next.claim !== step),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('settle' as const), at, settlement, next: fc.record({ finish: final }) }) },
+);
+
 const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('claim' as const), at }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail' as const), at }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('settle' as const), at, settlement }) },
+  { weight: 5, arbitrary: settle },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('finish' as const, 'cancel' as const), final }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), final: fc.record({ frozenAt: time }), sweepAt: time }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('beginDelivery' as const), begin }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('endDelivery' as const), end }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('sweep' as const), at: fc.record({ now: time, sweepAt: time }) }) },
 );
 
-/** Cloned, as some of what fast-check makes has no prototype and so would equal nothing that a store returns. */
-export const operation = anyOperation.map((made) => structuredClone(made));
+export const operation = anyOperation.map(asJson);
+
+const member = fc.nat(5);
+const changes = fc
+  .uniqueArray(fc.tuple(member, fc.oneof(settlement.map(asJson), fc.constant('failed-try' as const))), { maxLength: 4, selector: ([member]) => member })
+  .map((entries) => new Map(entries));
+
+export const membersOperation: fc.Arbitrary<MembersOperation> = fc.oneof(
+  fc
+    .record({ at, members: fc.uniqueArray(member, { maxLength: 4 }) })
+    .map(({ at, members }) => ({ kind: 'claimMembers' as const, at: { ...at, members } })),
+  fc.record({ kind: fc.constant('changeMembers' as const), at, changes }),
+);
+
+/** As a store returns it: some of what fast-check makes has no prototype, and JSON knows no -0. */
+function asJson<T>(made: T): T {
+  const copy: T = JSON.parse(JSON.stringify(made));
+  return copy;
+}

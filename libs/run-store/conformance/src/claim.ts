@@ -37,7 +37,7 @@ export function exerciseClaim(stage: Stage): void {
       await stage.putOff([id]);
     });
 
-    test.each(['finalizing', 'delivered'] as const)('of a run that is %s is refused', async (status) => {
+    test.each(['finalizing', 'delivered', 'finished', 'cancelled'] as const)('of a run that is %s is refused', async (status) => {
       const id = await stage[status]();
       const there = await stage.store.read(id);
       expect(refused(await stage.store.claim(id, { step: '1', sweepAt: createdAt }))).toStrictEqual(there);

@@ -1,3 +1,4 @@
+import type { RunHead } from '@millrace/run-store';
 import { describe, expect, test } from 'vitest';
 import { createdAt, headOf, made, newId, refused, type Stage } from './stage.js';
 
@@ -8,6 +9,15 @@ export function exerciseCreate(stage: Stage): void {
       const run = made(await stage.store.create(head, createdAt + 2_000));
       expect(run).toStrictEqual({ ...head, status: 'received', rev: 1, epoch: 0, sweepAt: createdAt + 2_000, steps: {} });
       expect(await stage.rival.read(head.id)).toStrictEqual(run);
+    });
+
+    test('puts a run that no ingestion began, with a time to keep it', async () => {
+      const { raw: _, ...rest } = headOf(newId());
+      const head: RunHead = { ...rest, retentionMs: 60_000 };
+      const run = made(await stage.store.create(head, createdAt));
+      expect(run).toStrictEqual({ ...head, status: 'received', rev: 1, epoch: 0, sweepAt: createdAt, steps: {} });
+      expect(await stage.rival.read(head.id)).toStrictEqual(run);
+      await stage.putOff([head.id]);
     });
 
     test('of an id that is taken changes nothing and tells the run that is there', async () => {
@@ -43,7 +53,12 @@ export function exerciseCreate(stage: Stage): void {
       expect(await store.claim(id, at)).toBeUndefined();
       expect(await store.settle(id, at, { status: 'succeeded', result: { inline: 1 }, timing: { claimedAt: 1, settledAt: 2, handlerMs: 1 } })).toBeUndefined();
       expect(await store.fail(id, at)).toBeUndefined();
+      expect(await store.claimMembers(id, { ...at, members: [0] })).toBeUndefined();
+      expect(await store.changeMembers(id, at, new Map([[0, 'failed-try']]))).toBeUndefined();
+      expect(await store.readMembers(id, '0')).toEqual(new Map());
       expect(await store.touch(id, createdAt)).toBeUndefined();
+      expect(await store.finish(id, { frozenAt: createdAt })).toBeUndefined();
+      expect(await store.cancel(id, { frozenAt: createdAt, reason: 'no' })).toBeUndefined();
       expect(await store.freeze(id, { frozenAt: createdAt }, createdAt)).toBeUndefined();
       expect(await store.beginDelivery(id, { now: createdAt, bodySha256: 'ab', leaseUntil: createdAt + 1 })).toBeUndefined();
       expect(await store.endDelivery(id, { attempt: 1, entry: { at: createdAt, ms: 1 }, status: 'delivered' })).toBeUndefined();

@@ -49,7 +49,7 @@ export function exerciseDelivery(stage: Stage): void {
       }
     });
 
-    test.each(['received', 'running', 'delivered'] as const)('of a run that is %s is refused', async (status) => {
+    test.each(['received', 'running', 'delivered', 'finished', 'cancelled'] as const)('of a run that is %s is refused', async (status) => {
       const id = await stage[status]();
       const there = await stage.store.read(id);
       expect(refused(await stage.store.beginDelivery(id, begin))).toStrictEqual(there);
@@ -115,7 +115,7 @@ export function exerciseDelivery(stage: Stage): void {
       expect(refused(await stage.store.endDelivery(id, { attempt: 1, entry, status: 'delivered' }))).toStrictEqual(ended);
     });
 
-    test.each(['received', 'running', 'finalizing', 'delivered'] as const)('of a run that is %s is refused', async (status) => {
+    test.each(['received', 'running', 'finalizing', 'delivered', 'finished', 'cancelled'] as const)('of a run that is %s is refused', async (status) => {
       const id = await stage[status]();
       const there = await stage.store.read(id);
       expect(refused(await stage.store.endDelivery(id, { attempt: 1, entry, status: 'exhausted' }))).toStrictEqual(there);

@@ -22,7 +22,7 @@ export function exerciseFail(stage: Stage): void {
       await stage.putOff([id]);
     });
 
-    test.each(['received', 'finalizing', 'delivered'] as const)('of a run that is %s is refused', async (status) => {
+    test.each(['received', 'finalizing', 'delivered', 'finished', 'cancelled'] as const)('of a run that is %s is refused', async (status) => {
       const id = await stage[status]();
       const there = await stage.store.read(id);
       expect(refused(await stage.store.fail(id, at))).toStrictEqual(there);

@@ -24,11 +24,17 @@ export function exerciseFreeze(stage: Stage): void {
       expect(refused(await stage.rival.fail(id, at))).toStrictEqual(there);
     });
 
-    test.each(['finalizing', 'delivered'] as const)('of a run that is %s is refused and keeps the first outcome', async (status) => {
+    test.each(['finalizing', 'delivered', 'finished'] as const)('of a run that is %s is refused and keeps the first outcome', async (status) => {
       const id = await stage[status]();
       const there = await stage.store.read(id);
       expect(there?.final).toStrictEqual(frozen);
       expect(refused(await stage.store.freeze(id, frozenLater, createdAt))).toStrictEqual(there);
+    });
+
+    test('of a run that is cancelled is refused', async () => {
+      const id = await stage.cancelled();
+      const there = await stage.store.read(id);
+      expect(refused(await stage.rival.freeze(id, frozenLater, createdAt))).toStrictEqual(there);
     });
 
     test('by two at once lets one of them win, and both see which', async () => {

@@ -1,8 +1,9 @@
 import type { RunStore, Transition } from '@millrace/run-store';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { operation, time } from './arbitraries.js';
+import { membersOperation, operation, step, time } from './arbitraries.js';
 import { type Operation, perform, RunModel } from './run-model.js';
+import { type MembersOperation, performMembers } from './shard-model.js';
 import { headOf, newId, type Stage } from './stage.js';
 
 /** The runs that were created, by id. */
@@ -43,13 +44,34 @@ const transition = (index: number, operation: Operation): Command => ({
   toString: () => `perform(${index}, ${JSON.stringify(operation)})`,
 });
 
+const members = (index: number, operation: MembersOperation): Command => ({
+  check: () => true,
+  run: async (runs, { store, ids }) => {
+    const id = ids[index]!;
+    const after = runs.get(id)?.withMembers(operation);
+    if (after) runs.set(id, after.run);
+    expect(await performMembers(store, id, operation)).toStrictEqual(after?.told);
+  },
+  toString: () => `performMembers(${index}, ${fc.stringify(operation)})`,
+});
+
+const readMembers = (index: number, step: string): Command => ({
+  check: () => true,
+  run: async (runs, { store, ids }) => {
+    const id = ids[index]!;
+    expect(await store.readMembers(id, step)).toStrictEqual(runs.get(id)?.shard(step).members ?? new Map());
+    expect(await store.read(id)).toStrictEqual(runs.get(id)?.record);
+  },
+  toString: () => `readMembers(${index}, ${step})`,
+});
+
 const touch = (index: number, sweepAt: number): Command => ({
   check: () => true,
   run: async (runs, { store, ids }) => {
     const id = ids[index]!;
     const before = runs.get(id);
     if (before) runs.set(id, before.touched(sweepAt));
-    await store.touch(id, sweepAt);
+    expect(await store.touch(id, sweepAt)).toBe(before?.record.status);
     expect(await store.read(id)).toStrictEqual(runs.get(id)?.record);
   },
   toString: () => `touch(${index}, ${sweepAt})`,
@@ -76,10 +98,12 @@ const commands = fc.commands(
   [
     fc.tuple(fc.nat(1), time).map(([index, sweepAt]) => create(index, sweepAt)),
     ...Array.from({ length: 6 }, () => fc.tuple(index, operation).map(([index, operation]) => transition(index, operation))),
+    ...Array.from({ length: 3 }, () => fc.tuple(index, membersOperation).map(([index, operation]) => members(index, operation))),
+    fc.tuple(index, step).map(([index, step]) => readMembers(index, step)),
     fc.tuple(index, time).map(([index, sweepAt]) => touch(index, sweepAt)),
     time.map(due),
   ],
-  { maxCommands: 30, size: 'max' },
+  { maxCommands: 40, size: 'max' },
 );
 
 export function exerciseAgainstModel(stage: Stage): void {

@@ -60,6 +60,13 @@ export function exerciseRoundTrip(stage: Stage): void {
       expect(await stage.rival.read(head.id)).toStrictEqual(run);
     });
 
+    test('of a run that was cancelled keeps the reason', async () => {
+      const id = await stage.running();
+      const final = { frozenAt: createdAt + 0.5, reason: awkward.texts.join(' ') };
+      expect(made(await stage.store.cancel(id, final)).final).toStrictEqual(final);
+      expect((await stage.rival.read(id))?.final).toStrictEqual(final);
+    });
+
     test('holds 64 steps', async () => {
       const id = await stage.received();
       const steps = Array.from({ length: 64 }, (_, i) => `2.${i}`);

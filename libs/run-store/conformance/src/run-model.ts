@@ -2,20 +2,24 @@ import type { DeliveryAttempt } from '@millrace/contracts';
 import {
   type DeliveryEnd,
   type FinalRecord,
+  type MembersTransition,
   type RunHead,
   type RunRecord,
   type RunStore,
+  type SettleThen,
   type StepAt,
   type StepRecord,
   type StepSettlement,
   terminalStatuses,
   type Transition,
 } from '@millrace/run-store';
+import { type MembersOperation, ShardModel } from './shard-model.js';
 
 /** A call that may make a transition. */
 export type Operation =
   | { readonly kind: 'claim' | 'fail'; readonly at: StepAt }
-  | { readonly kind: 'settle'; readonly at: StepAt; readonly settlement: StepSettlement }
+  | { readonly kind: 'settle'; readonly at: StepAt; readonly settlement: StepSettlement; readonly next?: SettleThen }
+  | { readonly kind: 'finish' | 'cancel'; readonly final: FinalRecord }
   | { readonly kind: 'freeze'; readonly final: FinalRecord; readonly sweepAt: number }
   | { readonly kind: 'beginDelivery'; readonly begin: Parameters<RunStore['beginDelivery']>[1] }
   | { readonly kind: 'endDelivery'; readonly end: DeliveryEnd }
@@ -27,7 +31,10 @@ export function perform(store: RunStore, id: string, operation: Operation): Prom
     case 'fail':
       return store[operation.kind](id, operation.at);
     case 'settle':
-      return store.settle(id, operation.at, operation.settlement);
+      return store.settle(id, operation.at, operation.settlement, operation.next);
+    case 'finish':
+    case 'cancel':
+      return store[operation.kind](id, operation.final);
     case 'freeze':
       return store.freeze(id, operation.final, operation.sweepAt);
     case 'beginDelivery':
@@ -45,10 +52,12 @@ export class RunModel {
     readonly record: RunRecord,
     /** The attempts that have ended, by their number. */
     private readonly ended: ReadonlyMap<number, DeliveryAttempt>,
+    /** The shards that were begun, by their step. */
+    private readonly shards: ReadonlyMap<string, ShardModel>,
   ) {}
 
   static received(head: RunHead, sweepAt: number): RunModel {
-    return new RunModel({ ...head, status: 'received', rev: 1, epoch: 0, sweepAt, steps: {} }, new Map());
+    return new RunModel({ ...head, status: 'received', rev: 1, epoch: 0, sweepAt, steps: {} }, new Map(), new Map());
   }
 
   /** The run after `operation`; undefined when that is to be refused. */
@@ -57,7 +66,11 @@ export class RunModel {
       case 'claim':
         return this.#claimed(operation.at);
       case 'settle':
-        return this.#settled(operation.at, operation.settlement);
+        return this.#settled(operation.at, operation.settlement, operation.next);
+      case 'finish':
+        return this.#ended('finished', operation.final);
+      case 'cancel':
+        return this.#ended('cancelled', operation.final);
       case 'fail':
         return this.#failed(operation.at);
       case 'freeze':
@@ -74,7 +87,21 @@ export class RunModel {
   touched(sweepAt: number): RunModel {
     const { record } = this;
     if (terminalStatuses.has(record.status) || record.sweepAt! >= sweepAt) return this;
-    return new RunModel({ ...record, sweepAt }, this.ended);
+    return new RunModel({ ...record, sweepAt }, this.ended, this.shards);
+  }
+
+  /** The run after an update of members, and what that is to tell. */
+  withMembers(operation: MembersOperation): { readonly run: RunModel; readonly told: MembersTransition } {
+    const { step, sweepAt } = operation.at;
+    const applied = this.#isOpen && this.#openStep(step) !== undefined;
+    if (!applied) return { run: this, told: { status: this.record.status, applied, ...this.shard(step).tell(operation) } };
+    const shard = this.shard(step).after(operation);
+    const run = new RunModel({ ...this.record, status: 'running', sweepAt }, this.ended, new Map([...this.shards, [step, shard]]));
+    return { run, told: { status: 'running', applied, ...shard.tell(operation) } };
+  }
+
+  shard(step: string): ShardModel {
+    return this.shards.get(step) ?? ShardModel.untouched;
   }
 
   get #isOpen(): boolean {
@@ -87,10 +114,18 @@ export class RunModel {
     return this.#next({ status: 'running', sweepAt, steps: { ...this.record.steps, [step]: { ...before, claims: before.claims + 1 } } });
   }
 
-  #settled({ step, sweepAt }: StepAt, settlement: StepSettlement): RunModel | undefined {
+  #settled({ step, sweepAt }: StepAt, settlement: StepSettlement, next: SettleThen = {}): RunModel | undefined {
     const before = this.#openStep(step);
     if (this.record.status !== 'running' || !before) return undefined;
-    return this.#next({ sweepAt, steps: { ...this.record.steps, [step]: { ...before, settlement } } });
+    const steps = { ...this.record.steps, [step]: { ...before, settlement } };
+    if (next.finish) return this.#next({ status: 'finished', sweepAt: undefined, steps, final: next.finish });
+    const following = next.claim === undefined ? undefined : this.#openStep(next.claim);
+    if (next.claim === undefined || !following) return this.#next({ sweepAt, steps });
+    return this.#next({ sweepAt, steps: { ...steps, [next.claim]: { ...following, claims: following.claims + 1 } } });
+  }
+
+  #ended(status: 'finished' | 'cancelled', final: FinalRecord): RunModel | undefined {
+    return this.#isOpen ? this.#next({ status, sweepAt: undefined, final }) : undefined;
   }
 
   #failed({ step, sweepAt }: StepAt): RunModel | undefined {
@@ -134,7 +169,7 @@ export class RunModel {
 
   #next(changes: Partial<Omit<RunRecord, 'sweepAt'>> & { readonly sweepAt?: number | undefined }, ended = this.ended): RunModel {
     const { sweepAt, ...rest } = { ...this.record, ...changes };
-    return new RunModel({ ...rest, rev: this.record.rev + 1, ...(sweepAt === undefined ? {} : { sweepAt }) }, ended);
+    return new RunModel({ ...rest, rev: this.record.rev + 1, ...(sweepAt === undefined ? {} : { sweepAt }) }, ended, this.shards);
   }
 }
 

@@ -11,6 +11,10 @@ const settlements: Readonly<Record<string, StepSettlement>> = {
   'succeeded by reference': { status: 'succeeded', result: { ref: { key: 'results/a/0', bytes: 9, sha256: digest, contentType: 'application/json' } }, timing },
   failed: { status: 'failed', error: { code: 'MILLRACE_X', message: 'no', retryable: true, detail: { column: 'price' } }, timing },
   replaced: { status: 'replaced', canvas: chain(signature('a', 1), signature('b')), timing },
+  'chose a case': { status: 'chosen', case: 'refunds', timing },
+  'chose otherwise': { status: 'chosen', case: null, timing },
+  'joined what was there': { status: 'joined', counted: ['1.0', '1.1'], rest: 'late', timing },
+  'joined nothing': { status: 'joined', counted: [], rest: 'revoked', timing },
 };
 
 export function exerciseSettleOnce(stage: Stage): void {
@@ -69,7 +73,7 @@ export function exerciseSettleOnce(stage: Stage): void {
       expect(refused(await stage.store.settle(id, at, succeeded(1)))).toMatchObject({ status: 'received', rev: 1, steps: {} });
     });
 
-    test.each(['finalizing', 'delivered'] as const)('of a run that is %s is refused', async (status) => {
+    test.each(['finalizing', 'delivered', 'finished', 'cancelled'] as const)('of a run that is %s is refused', async (status) => {
       const id = await stage[status]();
       const there = await stage.store.read(id);
       expect(refused(await stage.rival.settle(id, at, succeeded('late')))).toStrictEqual(there);

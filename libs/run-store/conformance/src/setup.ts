@@ -4,6 +4,6 @@ import type { RunStore } from '@millrace/run-store';
 export interface RunStoreSetup {
   /** A new store, as another process would have it, on data that all stores of this suite share with nobody else. */
   create(): RunStore;
-  /** A store on an address where nothing listens. */
-  createUnreachable(): RunStore;
+  /** A store on an address where nothing listens; absent of a store that has no address. */
+  readonly createUnreachable?: () => RunStore;
 }

@@ -10,6 +10,7 @@ export const createdAt = Date.UTC(2026, 0, 1);
 export const farOff = Date.UTC(2100, 0, 1);
 export const digest = 'ab'.repeat(32);
 export const frozen: FinalRecord = { frozenAt: createdAt + 400 };
+export const cancelled: FinalRecord = { frozenAt: createdAt + 300, reason: 'nobody waits for it' };
 
 export const newId = (): string => sortableId('run', systemClock, systemRandom);
 
@@ -66,6 +67,11 @@ export class Stage {
     await this.store.prepare();
   }
 
+  /** One more store on the same data; the caller closes it. */
+  another(): RunStore {
+    return this.#setup.create();
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#stores?.map((store) => store.close()) ?? []);
   }
@@ -114,6 +120,18 @@ export class Stage {
   async delivered(): Promise<string> {
     const id = await this.delivering(farOff);
     made(await this.store.endDelivery(id, { attempt: 1, entry: { at: createdAt, status: 204, ms: 5 }, status: 'delivered' }));
+    return id;
+  }
+
+  async finished(): Promise<string> {
+    const id = await this.running();
+    made(await this.store.finish(id, frozen));
+    return id;
+  }
+
+  async cancelled(): Promise<string> {
+    const id = await this.running();
+    made(await this.store.cancel(id, cancelled));
     return id;
   }
 

@@ -2,7 +2,7 @@ import type { RunRecord, RunStatus, RunStore } from '@millrace/run-store';
 import { describe, expect, test } from 'vitest';
 import { createdAt, digest, farOff, frozen, headOf, newId, type Stage, succeeded } from './stage.js';
 
-export const statusOrder: readonly RunStatus[] = ['received', 'running', 'finalizing', 'delivering', 'delivered', 'exhausted', 'endpoint-disabled', 'cancelled'];
+export const statusOrder: readonly RunStatus[] = ['received', 'running', 'finalizing', 'delivering', 'delivered', 'exhausted', 'endpoint-disabled', 'finished', 'cancelled'];
 
 type Move = (store: RunStore, id: string) => Promise<unknown>;
 const at = { step: '0', sweepAt: farOff };
@@ -15,6 +15,15 @@ const life: readonly Move[] = [
   (store, id) => store.freeze(id, frozen, farOff),
   (store, id) => store.beginDelivery(id, { now: createdAt, bodySha256: digest, leaseUntil: farOff }),
   (store, id) => store.endDelivery(id, { attempt: 1, entry: { at: createdAt, ms: 3 }, status: 'delivered' }),
+];
+
+const otherEnds: readonly Move[] = [
+  (store, id) => store.settle(id, { ...at, step: '7' }, succeeded(1), { claim: '8' }),
+  (store, id) => store.settle(id, { ...at, step: '7' }, succeeded(1), { finish: frozen }),
+  (store, id) => store.finish(id, { frozenAt: farOff }),
+  (store, id) => store.cancel(id, { frozenAt: farOff, reason: 'too late' }),
+  (store, id) => store.claimMembers(id, { step: '9', members: [0], sweepAt: createdAt }),
+  (store, id) => store.changeMembers(id, { step: '9', sweepAt: createdAt }, new Map([[0, succeeded(1)]])),
 ];
 
 export function exerciseStatusOrder(stage: Stage): void {
@@ -32,13 +41,14 @@ export function exerciseStatusOrder(stage: Stage): void {
       ]);
     });
 
-    test('that is over is not changed by anything', async () => {
-      const id = await stage.delivered();
+    test.each(['delivered', 'finished', 'cancelled'] as const)('that is over as %s is not changed by anything', async (status) => {
+      const id = await stage[status]();
       const over = await stage.store.read(id);
       await stage.store.create(headOf(id), createdAt);
-      for (const move of life) await move(stage.store, id);
+      for (const move of [...life, ...otherEnds]) await move(stage.store, id);
       await stage.store.touch(id, createdAt);
       expect(await stage.rival.read(id)).toStrictEqual(over);
+      expect(await stage.rival.readMembers(id, '9')).toEqual(new Map());
     });
   });
 }

@@ -37,8 +37,8 @@ export function exerciseSweep(stage: Stage): void {
       expect(run).toMatchObject({ status, epoch: 1 });
     });
 
-    test('of a run that is over is refused', async () => {
-      const id = await stage.delivered();
+    test.each(['delivered', 'finished', 'cancelled'] as const)('of a run that is %s is refused', async (status) => {
+      const id = await stage[status]();
       const over = await stage.store.read(id);
       expect(refused(await stage.store.sweep(id, { now: createdAt * 2, sweepAt: createdAt * 3 }))).toStrictEqual(over);
     });

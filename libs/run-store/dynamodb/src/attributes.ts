@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { decodeRecord, type RecordFields, type RunRecord } from '@millrace/run-store';
+import { decodeRecord, type RecordFields, type RunRecord, type RunStatus } from '@millrace/run-store';
 
 export type Attributes = Record<string, AttributeValue>;
 
@@ -8,6 +8,11 @@ export function toAttributes(fields: RecordFields): Attributes {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value === 'number' ? { N: String(value) } : { S: value }]));
 }
 
-export function toRecord(attributes: Attributes): RunRecord {
+/** Undefined when the item is not a run's. */
+export function toRecord(attributes: Attributes | undefined): RunRecord | undefined {
+  if (attributes?.['h'] === undefined) return undefined;
   return decodeRecord(Object.fromEntries(Object.entries(attributes).map(([name, { N, S }]) => [name, N ?? S ?? ''])));
 }
+
+/** Undefined when the item is not a run's. */
+export const statusOf = (attributes: Attributes | undefined): RunStatus | undefined => attributes?.['st']?.S as RunStatus | undefined;

@@ -5,7 +5,7 @@ import { runStoreErrors } from '@millrace/run-store';
 /** What a failed request comes to: MILLRACE_RUN_TOO_LARGE, or MILLRACE_RUN_STORE_UNAVAILABLE that names the table. */
 export function storeError(table: string, cause: unknown): MillraceError {
   const init = { cause, detail: { table } };
-  if (isTooLarge(cause)) return runStoreErrors.error('MILLRACE_RUN_TOO_LARGE', 'a run’s record would be larger than the 400 KB of an item', init);
+  if (isTooLarge(cause)) return runStoreErrors.error('MILLRACE_RUN_TOO_LARGE', 'a run’s record, or one of its shards, would be larger than the 400 KB of an item', init);
   return runStoreErrors.error('MILLRACE_RUN_STORE_UNAVAILABLE', `the table ${table} cannot be used: ${wordsFor(cause)}`, init);
 }
 

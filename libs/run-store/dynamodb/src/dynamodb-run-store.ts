@@ -1,31 +1,30 @@
-import {
-  ConditionalCheckFailedException,
-  DescribeTableCommand,
-  type DynamoDBClient,
-  type DynamoDBClientConfig,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { fnv1a } from '@millrace/kernel';
+import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { type Clock, fnv1a, systemClock } from '@millrace/kernel';
 import {
   decodeRecord,
   type DeliveryEnd,
   type FinalRecord,
   firstFields,
+  type MemberChange,
+  type MembersAt,
+  type MembersTransition,
   type RunHead,
   type RunRecord,
+  type RunStatus,
   type RunStore,
+  type SettleThen,
   type StepAt,
+  type StepRecord,
   type StepSettlement,
   type Transition,
 } from '@millrace/run-store';
-import { type Attributes, toAttributes, toRecord } from './attributes.js';
+import { statusOf, toRecord } from './attributes.js';
 import { createDynamodbClient } from './dynamodb-client.js';
 import { storeError } from './dynamodb-errors.js';
-import { dueIndex, ensureTable } from './table.js';
+import { RunTable } from './run-table.js';
+import { Shards } from './shards.js';
 import * as updates from './updates.js';
+import { Watches } from './watches.js';
 
 export interface DynamodbRunStoreOptions {
   readonly table: string;
@@ -36,57 +35,58 @@ export interface DynamodbRunStoreOptions {
    * each of them. May only grow while there are runs. Default 1.
    */
   readonly shards?: number;
-  /** How long a run that is over is kept at least, in milliseconds. Default 15 days. */
+  /** How long a run that is over is kept at least, in milliseconds, unless it says so itself. Default 15 days. */
   readonly retentionMs?: number;
   /** Hears the name of the operation at every request, such as `UpdateItem`. */
   readonly onCall?: (operation: string) => void;
+  /** For the polls of `watch`. Default the host's clock. */
+  readonly clock?: Clock;
 }
 
 const fifteenDaysMs = 15 * 24 * 3_600_000;
 
 /**
- * Run records in a table of DynamoDB: an item for each run, and a sparse index of what is due. Every transition is one
- * request. A transition whose answer was lost is tried again and then refused by what it did itself.
+ * Run records in a table of DynamoDB: an item for each run, one for each shard of a wide group, and a sparse index of
+ * what is due. Every transition is one request, or two when `settle` is to claim a step that is settled; members take two.
+ * A transition whose answer was lost is tried again and then refused by what it did itself.
  */
 export class DynamodbRunStore implements RunStore {
   readonly #client: DynamoDBClient;
-  readonly #table: string;
-  readonly #shards: number;
+  readonly #table: RunTable;
+  readonly #shards: Shards;
+  readonly #watches: Watches;
+  readonly #partitions: number;
   readonly #retentionMs: number;
 
-  constructor({ table, client, shards = 1, retentionMs = fifteenDaysMs, onCall }: DynamodbRunStoreOptions) {
+  constructor({ table, client, shards = 1, retentionMs = fifteenDaysMs, onCall, clock = systemClock }: DynamodbRunStoreOptions) {
     this.#client = createDynamodbClient(client, onCall);
-    this.#table = table;
-    this.#shards = shards;
+    this.#table = new RunTable(this.#client, table);
+    this.#shards = new Shards(this.#table);
+    this.#watches = new Watches(this.#table, clock);
+    this.#partitions = shards;
     this.#retentionMs = retentionMs;
   }
 
   async create(head: RunHead, sweepAt: number): Promise<Transition> {
     const fields = firstFields(head, sweepAt);
-    const put = new PutItemCommand({
-      TableName: this.#table,
-      Item: toAttributes({ ...fields, id: head.id, sh: `${fnv1a(head.id) % this.#shards}` }),
-      ConditionExpression: 'attribute_not_exists(id)',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-    const refusal = await this.#call(() => this.#client.send(put).then(() => undefined, refusalOf));
-    if (!refusal) return { applied: true, run: decodeRecord(fields) };
-    const there = await this.#refused(head.id, refusal);
-    if (!there) throw storeError(this.#table, new Error(`run ${head.id} was there and is not any more`));
-    return there;
+    const sh = `${fnv1a(head.id) % this.#partitions}`;
+    const { applied, item } = await this.#table.put(head.id, { ...fields, ...updates.keeping(head, this.#retentionMs), sh });
+    const run = applied ? decodeRecord(fields) : toRecord(item);
+    if (!run) throw storeError(this.#table.name, new Error(`run ${head.id} was there and is not any more`));
+    return { applied, run };
   }
 
   async read(id: string): Promise<RunRecord | undefined> {
-    const get = new GetItemCommand({ TableName: this.#table, Key: { id: { S: id } }, ConsistentRead: true });
-    const { Item } = await this.#call(() => this.#client.send(get));
-    return Item && toRecord(Item);
+    return toRecord(await this.#table.get(id));
   }
 
   claim(id: string, at: StepAt): Promise<Transition | undefined> {
     return this.#transition(id, updates.claim(at));
   }
 
-  settle(id: string, at: StepAt, settlement: StepSettlement): Promise<Transition | undefined> {
+  settle(id: string, at: StepAt, settlement: StepSettlement, { claim, finish }: SettleThen = {}): Promise<Transition | undefined> {
+    if (finish) return this.#transition(id, updates.settleAndFinish(at, settlement, finish, this.#retentionMs));
+    if (claim !== undefined) return this.#settleAndClaim(id, at, settlement, claim);
     return this.#transition(id, updates.settle(at, settlement));
   }
 
@@ -94,12 +94,33 @@ export class DynamodbRunStore implements RunStore {
     return this.#transition(id, updates.fail(at));
   }
 
-  async touch(id: string, sweepAt: number): Promise<void> {
-    await this.#update(id, updates.touch(sweepAt), 'none');
+  claimMembers(id: string, { members, ...at }: MembersAt): Promise<MembersTransition | undefined> {
+    return this.#shards.change(id, at, new Map(members.map((member) => [member, 'claim'])));
+  }
+
+  changeMembers(id: string, at: Omit<MembersAt, 'members'>, changes: ReadonlyMap<number, MemberChange>): Promise<MembersTransition | undefined> {
+    return this.#shards.change(id, at, changes);
+  }
+
+  readMembers(id: string, step: string): Promise<ReadonlyMap<number, StepRecord>> {
+    return this.#shards.read(id, step);
+  }
+
+  async touch(id: string, sweepAt: number): Promise<RunStatus | undefined> {
+    const { item } = await this.#table.update(id, updates.touch(sweepAt), 'UPDATED_NEW');
+    return statusOf(item);
   }
 
   freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
     return this.#transition(id, updates.freeze(final, sweepAt));
+  }
+
+  finish(id: string, final: FinalRecord): Promise<Transition | undefined> {
+    return this.#transition(id, updates.end('finished', final, this.#retentionMs));
+  }
+
+  cancel(id: string, final: FinalRecord): Promise<Transition | undefined> {
+    return this.#transition(id, updates.end('cancelled', final, this.#retentionMs));
   }
 
   beginDelivery(id: string, begin: Parameters<RunStore['beginDelivery']>[1]): Promise<Transition | undefined> {
@@ -111,8 +132,8 @@ export class DynamodbRunStore implements RunStore {
   }
 
   async due(now: number, limit: number): Promise<readonly string[]> {
-    const shards = await Promise.all(Array.from({ length: this.#shards }, (_, shard) => this.#dueIn(`${shard}`, now, limit)));
-    return shards
+    const found = await Promise.all(Array.from({ length: this.#partitions }, (_, partition) => this.#table.due(`${partition}`, now, limit)));
+    return found
       .flat()
       .sort((a, b) => Number(a['sw']?.N) - Number(b['sw']?.N))
       .slice(0, limit)
@@ -123,68 +144,39 @@ export class DynamodbRunStore implements RunStore {
     return this.#transition(id, updates.sweep(at));
   }
 
-  prepare(): Promise<void> {
-    return this.#call(() => ensureTable(this.#client, this.#table));
+  /**
+   * DynamoDB tells nobody of a change, so each watch asks for the run's rev and status at once and then every 250 ms, with
+   * eventually consistent reads, until the run is over. They are billed by the size of the whole record. When a later one
+   * fails, `changed` is called as well: whoever then reads the record meets the failure.
+   */
+  async watch(id: string, changed: () => void): Promise<() => Promise<void>> {
+    const stop = await this.#watches.begin(id, changed);
+    return async () => stop();
   }
 
-  async ping(): Promise<void> {
-    await this.#call(() => this.#client.send(new DescribeTableCommand({ TableName: this.#table })));
+  prepare(): Promise<void> {
+    return this.#table.ensure();
+  }
+
+  ping(): Promise<void> {
+    return this.#table.describe();
   }
 
   async close(): Promise<void> {
+    this.#watches.close();
     this.#client.destroy();
   }
 
+  /** A step that is settled stays so: when it was in the way of its claim, the other is settled without. */
+  async #settleAndClaim(id: string, at: StepAt, settlement: StepSettlement, next: string): Promise<Transition | undefined> {
+    const both = await this.#transition(id, updates.settleAndClaim(at, settlement, next));
+    if (!both || both.applied || !both.run.steps[next]?.settlement) return both;
+    return this.#transition(id, updates.settle(at, settlement));
+  }
+
   async #transition(id: string, update: updates.Update): Promise<Transition | undefined> {
-    const reply = await this.#update(id, update);
-    if (reply instanceof ConditionalCheckFailedException) return this.#refused(id, reply);
-    return { applied: true, run: toRecord(reply) };
+    const { applied, item } = await this.#table.update(id, update);
+    const run = toRecord(item);
+    return run && { applied, run };
   }
-
-  /** The new item, or the exception when the condition does not hold, which has the old one. */
-  async #update(id: string, change: updates.Update, returns: 'item' | 'none' = 'item'): Promise<Attributes | ConditionalCheckFailedException> {
-    const { condition, update, names, values } = change;
-    const command = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: { id: { S: id } },
-      ConditionExpression: condition,
-      UpdateExpression: update,
-      ...(names ? { ExpressionAttributeNames: names } : {}),
-      ExpressionAttributeValues: toAttributes(values),
-      ReturnValues: returns === 'item' ? 'ALL_NEW' : 'NONE',
-      ReturnValuesOnConditionCheckFailure: returns === 'item' ? 'ALL_OLD' : 'NONE',
-    });
-    return this.#call(() => this.#client.send(command).then(({ Attributes = {} }) => Attributes, refusalOf));
-  }
-
-  /** The record that did not meet a condition comes with the refusal, but for emulators that do not know of that. */
-  async #refused(id: string, { Item }: ConditionalCheckFailedException): Promise<Transition | undefined> {
-    const run = Item ? toRecord(Item) : await this.read(id);
-    return run && { applied: false, run };
-  }
-
-  async #dueIn(shard: string, now: number, limit: number): Promise<Attributes[]> {
-    const query = new QueryCommand({
-      TableName: this.#table,
-      IndexName: dueIndex,
-      KeyConditionExpression: 'sh = :shard AND sw <= :now',
-      ExpressionAttributeValues: toAttributes({ ':shard': shard, ':now': now }),
-      Limit: limit,
-    });
-    const { Items = [] } = await this.#call(() => this.#client.send(query));
-    return Items;
-  }
-
-  async #call<T>(request: () => Promise<T>): Promise<T> {
-    try {
-      return await request();
-    } catch (cause) {
-      throw storeError(this.#table, cause);
-    }
-  }
-}
-
-function refusalOf(thrown: unknown): ConditionalCheckFailedException {
-  if (thrown instanceof ConditionalCheckFailedException) return thrown;
-  throw thrown;
 }

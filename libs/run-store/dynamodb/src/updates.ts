@@ -1,4 +1,4 @@
-import type { DeliveryEnd, FinalRecord, RecordFields, RunStatus, RunStore, StepAt, StepSettlement } from '@millrace/run-store';
+import type { DeliveryEnd, FinalRecord, RecordFields, RunHead, RunStatus, RunStore, StepAt, StepSettlement } from '@millrace/run-store';
 
 /** One conditional update of one item. Attribute names are those of the record's fields, `#…` and `:…` as in `names` and `values`. */
 export interface Update {
@@ -12,6 +12,23 @@ const received: RunStatus = 'received';
 const running: RunStatus = 'running';
 const finalizing: RunStatus = 'finalizing';
 const delivering: RunStatus = 'delivering';
+const finished: RunStatus = 'finished';
+
+/**
+ * How long to keep the run and what lies beside it: `rs`, the run's own retention in seconds, if it has one; `ex`, until
+ * when to keep its shards, in seconds since the epoch.
+ */
+export const keeping = ({ deadlineAt, retentionMs }: RunHead, defaultMs: number): RecordFields => ({
+  ...(retentionMs === undefined ? {} : { rs: seconds(retentionMs) }),
+  ex: seconds(deadlineAt + (retentionMs ?? defaultMs)),
+});
+
+const seconds = (ms: number): number => Math.ceil(ms / 1000);
+
+/** Part of the update of a run that is over. Without `sw` and `sh` an item is in no index; `ttl` is in seconds. */
+const over = '#ttl = if_not_exists(rs, :rs) + :end REMOVE sw, sh';
+const overNames = { '#ttl': 'ttl' };
+const overValues = (endedAt: number, defaultMs: number): RecordFields => ({ ':rs': seconds(defaultMs), ':end': seconds(endedAt) });
 
 export const claim = ({ step, sweepAt }: StepAt): Update => ({
   condition: 'st IN (:received, :running) AND attribute_not_exists(#settlement)',
@@ -27,6 +44,31 @@ export const settle = ({ step, sweepAt }: StepAt, settlement: StepSettlement): U
   values: { ':running': running, ':settlement': JSON.stringify(settlement), ':sw': sweepAt, ':1': 1 },
 });
 
+/** Refused also when the step that is to be claimed is settled. */
+export function settleAndClaim(at: StepAt, settlement: StepSettlement, next: string): Update {
+  const { condition, update, names, values } = settle(at, settlement);
+  return {
+    condition: `${condition} AND attribute_not_exists(#next)`,
+    update: `${update}, #claims :1`,
+    names: { ...names, '#next': `o:${next}`, '#claims': `c:${next}` },
+    values,
+  };
+}
+
+export const settleAndFinish = ({ step }: StepAt, settlement: StepSettlement, final: FinalRecord, retentionMs: number): Update => ({
+  condition: 'st = :running AND attribute_not_exists(#settlement)',
+  update: `SET #settlement = :settlement, st = :finished, fi = :final, ${over} ADD rv :1`,
+  names: { '#settlement': `o:${step}`, ...overNames },
+  values: {
+    ':running': running,
+    ':settlement': JSON.stringify(settlement),
+    ':finished': finished,
+    ':final': JSON.stringify(final),
+    ':1': 1,
+    ...overValues(final.frozenAt, retentionMs),
+  },
+});
+
 export const fail = ({ step, sweepAt }: StepAt): Update => ({
   condition: 'st = :running AND attribute_not_exists(#settlement)',
   update: 'SET sw = :sw ADD rv :1, #failures :1',
@@ -34,10 +76,10 @@ export const fail = ({ step, sweepAt }: StepAt): Update => ({
   values: { ':running': running, ':sw': sweepAt, ':1': 1 },
 });
 
-/** A run that is over has no `sw`. */
+/** A run that is over has no `sw`. `st` is there to come back with the reply. */
 export const touch = (sweepAt: number): Update => ({
   condition: 'sw < :sw',
-  update: 'SET sw = :sw',
+  update: 'SET sw = :sw, st = st',
   values: { ':sw': sweepAt },
 });
 
@@ -47,20 +89,34 @@ export const freeze = (final: FinalRecord, sweepAt: number): Update => ({
   values: { ':received': received, ':running': running, ':finalizing': finalizing, ':final': JSON.stringify(final), ':sw': sweepAt, ':1': 1 },
 });
 
+export const end = (status: 'finished' | 'cancelled', final: FinalRecord, retentionMs: number): Update => ({
+  condition: 'st IN (:received, :running)',
+  update: `SET st = :status, fi = :final, ${over} ADD rv :1`,
+  names: overNames,
+  values: {
+    ':received': received,
+    ':running': running,
+    ':status': status,
+    ':final': JSON.stringify(final),
+    ':1': 1,
+    ...overValues(final.frozenAt, retentionMs),
+  },
+});
+
 export const beginDelivery = ({ now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): Update => ({
   condition: 'st = :finalizing OR (st = :delivering AND du <= :now)',
   update: 'SET st = :delivering, dh = :sha, du = :until, sw = :until REMOVE dn ADD rv :1, da :1',
   values: { ':finalizing': finalizing, ':delivering': delivering, ':now': now, ':sha': bodySha256, ':until': leaseUntil, ':1': 1 },
 });
 
-/** An attempt that has ended has left `du` at 0. Without `sw` and `sh` an item is in no index; `ttl` is in seconds. */
+/** An attempt that has ended has left `du` at 0. */
 export function endDelivery({ attempt, entry, status, nextAt }: DeliveryEnd, retentionMs: number): Update {
   const isOver = status !== 'delivering';
-  const next = isOver ? ', #ttl = :ttl REMOVE sw, sh' : nextAt === undefined ? '' : ', dn = :next, sw = :next';
+  const next = isOver ? `, ${over}` : nextAt === undefined ? '' : ', dn = :next, sw = :next';
   return {
     condition: 'st = :delivering AND da = :attempt AND du > :0',
     update: `SET st = :status, #entry = :entry, du = :0${next} ADD rv :1`,
-    names: { '#entry': `g:${attempt}`, ...(isOver ? { '#ttl': 'ttl' } : {}) },
+    names: { '#entry': `g:${attempt}`, ...(isOver ? overNames : {}) },
     values: {
       ':delivering': delivering,
       ':attempt': attempt,
@@ -68,7 +124,7 @@ export function endDelivery({ attempt, entry, status, nextAt }: DeliveryEnd, ret
       ':entry': JSON.stringify(entry),
       ':0': 0,
       ':1': 1,
-      ...(isOver ? { ':ttl': Math.ceil((entry.at + retentionMs) / 1000) } : {}),
+      ...(isOver ? overValues(entry.at, retentionMs) : {}),
       ...(!isOver && nextAt !== undefined ? { ':next': nextAt } : {}),
     },
   };

@@ -12,4 +12,4 @@ export {
   type StepTiming,
   terminalStatuses,
 } from './run-record.js';
-export type { DeliveryEnd, RunStore, StepAt, Transition } from './run-store.js';
+export type { DeliveryEnd, MemberChange, MembersAt, MembersTransition, RunStore, SettleThen, StepAt, Transition } from './run-store.js';

@@ -23,7 +23,25 @@ describe('the flat form of a record', () => {
   });
 
   it('may hold fields of an adapter’s own', () => {
-    expect(decodeRecord({ ...firstFields(head, 7), ix: 7, sh: '0', ttl: 9, id: 'run_1' })).toStrictEqual(decodeRecord(firstFields(head, 7)));
+    expect(decodeRecord({ ...firstFields(head, 7), ix: 7, sh: '0', ttl: 9, id: 'run_1', rt: '60000', wt: '1', 'm:2': '1' })).toStrictEqual(decodeRecord(firstFields(head, 7)));
+  });
+
+  it('of a run that no ingestion began has no raw data, and may say how long to keep it', () => {
+    const { raw: _, ...rest } = head;
+    const kept = { ...rest, retentionMs: 60_000 };
+    expect(decodeRecord(firstFields(kept, 7))).toStrictEqual({ ...kept, status: 'received', rev: 1, epoch: 0, sweepAt: 7, steps: {} });
+  });
+
+  it('of a run that is over has why, and how steps that chose or joined were settled', () => {
+    const timing = { claimedAt: 1, settledAt: 2, handlerMs: 1 };
+    const chosen = { status: 'chosen', case: null, timing };
+    const joined = { status: 'joined', counted: ['1.0', '1.2'], rest: 'late', timing };
+    const { sw: _, ...fields } = firstFields(head, 7);
+    const final = { frozenAt: 9, reason: 'too dear' };
+    const over = { ...fields, st: 'cancelled', fi: JSON.stringify(final), 'o:0': JSON.stringify(chosen), 'o:g1': JSON.stringify(joined) };
+    const run = decodeRecord(over);
+    expect(run).toMatchObject({ status: 'cancelled', final, steps: { '0': { settlement: chosen }, g1: { settlement: joined } } });
+    expect(run).not.toHaveProperty('sweepAt');
   });
 
   it('of a step called like a part of Object is that step’s', () => {

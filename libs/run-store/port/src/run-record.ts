@@ -1,10 +1,12 @@
 import type { Canvas, StepId } from '@millrace/canvas';
 import type { ArtifactRef, DeliveryAttempt, StepError } from '@millrace/contracts';
 
-/** Only ever moves forward, in this order; `cancelled` may follow the first two. */
-export type RunStatus = 'received' | 'running' | 'finalizing' | 'delivering' | 'delivered' | 'exhausted' | 'endpoint-disabled' | 'cancelled';
+/**
+ * Only ever moves forward, in this order; `finished` (a run without a callback) and `cancelled` may follow the first two.
+ */
+export type RunStatus = 'received' | 'running' | 'finalizing' | 'delivering' | 'delivered' | 'exhausted' | 'endpoint-disabled' | 'finished' | 'cancelled';
 
-export const terminalStatuses: ReadonlySet<RunStatus> = new Set(['delivered', 'exhausted', 'endpoint-disabled', 'cancelled']);
+export const terminalStatuses: ReadonlySet<RunStatus> = new Set(['delivered', 'exhausted', 'endpoint-disabled', 'finished', 'cancelled']);
 
 /** What a run is begun with; never changes. Times in milliseconds since the epoch. */
 export interface RunHead {
@@ -12,12 +14,15 @@ export interface RunHead {
   readonly tenant: string;
   /** Compiled the same way by everybody who reads it, so the plan itself is not stored. */
   readonly canvas: Canvas;
-  readonly raw: ArtifactRef;
+  /** The raw data that an ingestion brought. */
+  readonly raw?: ArtifactRef;
   readonly callback?: { readonly url: string };
   readonly createdAt: number;
   /** From here on the outcome is frozen with what is there. */
   readonly finaliseAt: number;
   readonly deadlineAt: number;
+  /** How long to keep the record once the run is over, in milliseconds; the store's own setting if absent. */
+  readonly retentionMs?: number;
 }
 
 /** A step's result: small ones in the record, others in the blob store. */
@@ -27,7 +32,11 @@ export type StepResult = { readonly inline: unknown } | { readonly ref: Artifact
 export type StepSettlement =
   | { readonly status: 'succeeded'; readonly result: StepResult; readonly timing: StepTiming }
   | { readonly status: 'failed'; readonly error: StepError; readonly timing: StepTiming }
-  | { readonly status: 'replaced'; readonly canvas: Canvas; readonly timing: StepTiming };
+  | { readonly status: 'replaced'; readonly canvas: Canvas; readonly timing: StepTiming }
+  /** Of a branch: the name of the case it took; null for `otherwise`. */
+  | { readonly status: 'chosen'; readonly case: string | null; readonly timing: StepTiming }
+  /** Of a join with a quorum or a deadline: the steps that count, settled as they were then; all others are `rest`. */
+  | { readonly status: 'joined'; readonly counted: readonly StepId[]; readonly rest: 'late' | 'revoked'; readonly timing: StepTiming };
 
 /** Milliseconds since the epoch, and the handler's share in milliseconds. */
 export interface StepTiming {
@@ -47,6 +56,8 @@ export interface StepRecord {
 /** That the outcome is frozen: it is made of the steps that were settled by then. */
 export interface FinalRecord {
   readonly frozenAt: number;
+  /** Why a run was cancelled, if it was and somebody said. */
+  readonly reason?: string;
 }
 
 export interface DeliveryRecord {

@@ -1,6 +1,6 @@
 import type { StepId } from '@millrace/canvas';
 import type { DeliveryAttempt } from '@millrace/contracts';
-import type { FinalRecord, RunHead, RunRecord, RunStatus, StepSettlement } from './run-record.js';
+import type { FinalRecord, RunHead, RunRecord, RunStatus, StepRecord, StepSettlement } from './run-record.js';
 
 /** What a conditional update came to: whether it was made, and the record as it stands now. */
 export interface Transition {
@@ -16,6 +16,41 @@ export interface StepAt {
   readonly step: StepId;
   readonly sweepAt: number;
 }
+
+/** What is done along with a settlement, in the same update and only if it applies: one of the two, or nothing. */
+export interface SettleThen {
+  /** Claims the step that is to follow on the same delivery, another one, unless that is settled. */
+  readonly claim?: StepId;
+  /** Ends a run without a callback: → finished. The run leaves the sweep, whatever `sweepAt` says. */
+  readonly finish?: FinalRecord;
+}
+
+/**
+ * Some members of a wide group's shard, or none, each named once; `step` is the shard, members are counted from 0 within
+ * it. `sweepAt` as in `StepAt`.
+ */
+export interface MembersAt {
+  readonly step: StepId;
+  readonly members: readonly number[];
+  readonly sweepAt: number;
+}
+
+/** What an update of members came to. */
+export interface MembersTransition {
+  readonly status: RunStatus;
+  /** Whether the run was received or running and the shard open; if not, nothing was changed. */
+  readonly applied: boolean;
+  /**
+   * All members asked for, as they stand now; of one that nothing was done with yet, no claims and no failures. A member
+   * that was settled before is left as it was.
+   */
+  readonly members: ReadonlyMap<number, StepRecord>;
+  /** How many members of the shard are settled now. */
+  readonly settled: number;
+}
+
+/** What becomes of one member: its settlement, or `failed-try`, which counts a try that ended in a retryable error. */
+export type MemberChange = StepSettlement | 'failed-try';
 
 export interface DeliveryEnd {
   readonly attempt: number;
@@ -39,17 +74,47 @@ export interface RunStore {
   /** While the run is received or running and the step not settled: counts a claim, moves the run to `running`. */
   claim(id: string, at: StepAt): Promise<Transition | undefined>;
 
-  /** While the run is running and the step not settled: settles it. At most one settlement per step ever applies. */
-  settle(id: string, at: StepAt, settlement: StepSettlement): Promise<Transition | undefined>;
+  /**
+   * While the run is running and the step not settled: settles it. At most one settlement per step ever applies. `then` is
+   * done in the same update and counts as part of the one transition.
+   */
+  settle(id: string, at: StepAt, settlement: StepSettlement, then?: SettleThen): Promise<Transition | undefined>;
 
   /** While the run is running and the step not settled: counts a try that ended in a retryable error. */
   fail(id: string, at: StepAt): Promise<Transition | undefined>;
 
-  /** While the run is not terminal: puts off the next sweep, for a handler that is at work. Never brings it nearer. No transition: `rev` stays. */
-  touch(id: string, sweepAt: number): Promise<void>;
+  /**
+   * While the run is received or running and the shard not settled: counts a claim of each member that is not settled, moves
+   * the run to `running` and sets its next sweep. Members lie beside the record, so `rev` stays, and the cost is theirs
+   * alone. Two calls that are made at once count and settle as if one came after the other, but either may see the other
+   * half done; the reply to the change that settles the last member tells that all are settled.
+   */
+  claimMembers(id: string, at: MembersAt): Promise<MembersTransition | undefined>;
+
+  /**
+   * Under the same conditions and with the same effect on the run: settles members that are not settled, or counts their
+   * failed tries. At most one settlement per member ever applies. One that is made while the run ends or the shard is
+   * settled may stay or not, and counts for nothing.
+   */
+  changeMembers(id: string, at: Omit<MembersAt, 'members'>, changes: ReadonlyMap<number, MemberChange>): Promise<MembersTransition | undefined>;
+
+  /** All members of a shard that were ever claimed or changed, as they stand now; none if there is no such run. */
+  readMembers(id: string, step: StepId): Promise<ReadonlyMap<number, StepRecord>>;
+
+  /**
+   * While the run is not terminal: puts off the next sweep, for a handler that is at work. Never brings it nearer. No
+   * transition: `rev` stays. Resolves with the run's status as it stands, also when nothing was put off.
+   */
+  touch(id: string, sweepAt: number): Promise<RunStatus | undefined>;
 
   /** Received or running → finalizing. From here on no step can be settled. */
   freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined>;
+
+  /** Received or running → finished. From here on no step can be settled, and the run leaves the sweep. */
+  finish(id: string, final: FinalRecord): Promise<Transition | undefined>;
+
+  /** Received or running → cancelled. From here on no step can be claimed or settled, and the run leaves the sweep. */
+  cancel(id: string, final: FinalRecord): Promise<Transition | undefined>;
 
   /**
    * Finalizing → delivering, or delivering again when no attempt owns it at `now` (`leaseUntil` ≤ `now`): begins one more
@@ -68,6 +133,14 @@ export interface RunStore {
 
   /** While the run is not terminal and its `sweepAt` ≤ `now`: adds one to the epoch and sets the next sweep. */
   sweep(id: string, at: { readonly now: number; readonly sweepAt: number }): Promise<Transition | undefined>;
+
+  /**
+   * Calls `changed` soon after a transition of the run, at least once after the last, until the returned function is
+   * called; several transitions may come as one call, and calls without one may come, as after a change of members. Of
+   * what happened before it resolves it tells nothing: read the record then. Of a run that does not exist it need not tell
+   * anything. The returned function may be called again, and after `close`.
+   */
+  watch(id: string, changed: () => void): Promise<() => Promise<void>>;
 
   /** Creates tables and the like where missing; safe to call from several processes at once. */
   prepare(): Promise<void>;

@@ -1,6 +1,6 @@
 -- Ends the attempt begun last, and with a terminal status the run. KEYS and return: record.lua.
 -- ARGV[1]  attempt    ARGV[2]  its log entry, JSON    ARGV[3]  status    ARGV[4]  when to try again, ms, or ''
--- ARGV[5]  how long to keep a run that is over, ms
+-- ARGV[5]  how long to keep a run that is over and does not say, ms
 
 if get('st') ~= 'delivering' or get('da') ~= ARGV[1] or number('du') == 0 then
   return { 0, record }
@@ -14,8 +14,6 @@ if not is_over and ARGV[4] ~= '' then
 end
 write(changes)
 if is_over then
-  drop('sw', 'ix')
-  redis.call('ZREM', KEYS[2], string.match(KEYS[1], '}:run:(.*)$'))
-  redis.call('PEXPIRE', KEYS[1], ARGV[5])
+  leave(ARGV[5])
 end
 return { 1, record }

@@ -5,7 +5,9 @@
 --
 -- The record is read once. It stays the flat list that HGETALL gives and is changed along with the hash.
 -- `ix` is the time under which the index holds the run. It is never later than `sw` and is left alone while `sw` moves
--- away from it; due.lua brings it up to date.
+-- away from it; due.lua brings it up to date. `rt` is how long this run is kept once it is over, if it says so itself.
+-- `m:<step>` is there when members of that shard lie beside the record, in the hash that members_of names. `wt` is there
+-- once somebody watched the run.
 
 local record = redis.call('HGETALL', KEYS[1])
 if #record == 0 then
@@ -36,7 +38,7 @@ local function sweep_at(time, changes)
   end
 end
 
--- Writes `changes`, a list of fields and values, and counts the transition.
+-- Writes `changes`, a list of fields and values, counts the transition and tells those who watch.
 local function write(changes)
   changes[#changes + 1] = 'rv'
   changes[#changes + 1] = number('rv') + 1
@@ -45,21 +47,40 @@ local function write(changes)
     local at = place[changes[i]] or #record + 2
     record[at - 1] = changes[i]
     record[at] = changes[i + 1]
+    place[changes[i]] = at
+  end
+  if place.wt then
+    redis.call('PUBLISH', KEYS[1], get('rv'))
   end
 end
 
 -- Removes fields, whether the record has them or not.
 local function drop(...)
   redis.call('HDEL', KEYS[1], ...)
-  local gone, rest = {}, {}
   for _, field in ipairs({ ... }) do
-    gone[field] = true
-  end
-  for i = 1, #record, 2 do
-    if not gone[record[i]] then
-      rest[#rest + 1] = record[i]
-      rest[#rest + 1] = record[i + 1]
+    local at, last = place[field], #record
+    if at then
+      record[at - 1], record[at] = record[last - 1], record[last]
+      place[record[at - 1]] = at
+      record[last - 1], record[last] = nil, nil
+      place[field] = nil
     end
   end
-  record = rest
+end
+
+local function members_of(step)
+  return (string.gsub(KEYS[1], '}:run:', '}:members:', 1)) .. ':' .. step
+end
+
+-- Takes a run that is over out of the index, and has it and the members beside it expire. `retention` is in ms.
+local function leave(retention)
+  retention = get('rt') or retention
+  drop('sw', 'ix')
+  redis.call('ZREM', KEYS[2], string.match(KEYS[1], '}:run:(.*)$'))
+  for i = 1, #record, 2 do
+    if string.sub(record[i], 1, 2) == 'm:' then
+      redis.call('PEXPIRE', members_of(string.sub(record[i], 3)), retention)
+    end
+  end
+  redis.call('PEXPIRE', KEYS[1], retention)
 end

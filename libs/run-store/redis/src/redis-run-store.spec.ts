@@ -1,55 +1,17 @@
-import { systemRandom } from '@millrace/kernel';
-import type { RunHead, StepAt } from '@millrace/run-store';
+import type { StepAt } from '@millrace/run-store';
 import { exerciseRunStore } from '@millrace/run-store-conformance';
-import '@millrace/testkit';
 import { Redis } from 'ioredis';
-import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { RedisRunStore, type RedisRunStoreOptions } from './redis-run-store.js';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { RedisRunStore } from './redis-run-store.js';
+import { commandsOf, headOf, newPrefix, now, open, redis, timing, url } from './test/store.js';
 
-const url = inject('redisUrl');
-const redis = new Redis(url);
 afterAll(() => redis.quit());
-
-const newPrefix = (): string => `test-${Buffer.from(systemRandom.bytes(6)).toString('hex')}-`;
-const now = Date.UTC(2026, 0, 1);
-const timing = { claimedAt: now, settledAt: now, handlerMs: 1 };
-const headOf = (id: string): RunHead => ({
-  id,
-  tenant: 'acme',
-  canvas: { kind: 'task', task: 'orders.dataset', args: [] },
-  raw: { key: `raw/${id}`, bytes: 1, sha256: 'ab'.repeat(32), contentType: 'text/csv' },
-  createdAt: now,
-  finaliseAt: now + 9_000,
-  deadlineAt: now + 10_000,
-});
 
 const shared = newPrefix();
 exerciseRunStore('redis', {
   create: () => new RedisRunStore({ url, prefix: shared }),
   createUnreachable: () => new RedisRunStore({ url: 'redis://127.0.0.1:1', prefix: shared }),
 });
-
-function open(options: Omit<Partial<RedisRunStoreOptions>, 'url' | 'redis'> = {}): { store: RedisRunStore; prefix: string } {
-  const prefix = newPrefix();
-  const store = new RedisRunStore({ redis, prefix, ...options });
-  onTestFinished(() => store.close());
-  return { store, prefix };
-}
-
-/** The commands that Redis runs for one call, those within scripts included, in order. */
-async function commandsOf(id: string, call: () => Promise<unknown>): Promise<string[]> {
-  const monitor = await redis.monitor();
-  const seen: string[][] = [];
-  const end = newPrefix();
-  const ended = new Promise<void>((resolve) => {
-    monitor.on('monitor', (_time: string, args: string[]) => (args[1] === end ? resolve() : void seen.push(args)));
-  });
-  await call();
-  await redis.echo(end);
-  await ended;
-  monitor.disconnect();
-  return seen.filter((args) => args.some((arg) => arg.includes(id))).map(([name = '']) => name.toLowerCase());
-}
 
 async function deliver(store: RedisRunStore, id: string): Promise<void> {
   await store.freeze(id, { frozenAt: now }, now + 5_000);
@@ -70,6 +32,28 @@ describe('what a call costs', () => {
     expect(await commandsOf(id, () => settle(at))).toEqual(['evalsha', 'hgetall', 'hset']);
     expect(await commandsOf(id, () => store.claim(id, at))).toEqual(['evalsha', 'hgetall']);
     expect(await commandsOf(id, () => store.claim(id, { step: '1', sweepAt: now + 999 }))).toEqual(['evalsha', 'hgetall', 'zadd', 'hset']);
+  });
+
+  test('a settlement that claims the next step costs no more, one that ends the run takes it out besides', async () => {
+    const { store } = open();
+    const id = newPrefix();
+    await store.create(headOf(id), now + 1_000);
+    await store.claim(id, { step: '0', sweepAt: now + 1_500 });
+    const at = { step: '0', sweepAt: now + 1_600 };
+    const settlement = { status: 'succeeded', result: { inline: 1 }, timing } as const;
+    await store.settle(id, { ...at, step: 'warm' }, settlement);
+    expect(await commandsOf(id, () => store.settle(id, at, settlement, { claim: '1' }))).toEqual(['evalsha', 'hgetall', 'hset']);
+    const finish = () => store.settle(id, { ...at, step: '1' }, settlement, { finish: { frozenAt: now } });
+    expect(await commandsOf(id, finish)).toEqual(['evalsha', 'hgetall', 'hset', 'hdel', 'zrem', 'pexpire']);
+  });
+
+  test('a touch is three commands, a refused one two', async () => {
+    const { store } = open();
+    const id = newPrefix();
+    await store.create(headOf(id), now + 1_000);
+    await store.touch(id, now + 1_100);
+    expect(await commandsOf(id, () => store.touch(id, now + 1_200))).toEqual(['evalsha', 'hmget', 'hset']);
+    expect(await commandsOf(id, () => store.touch(id, now + 1_200))).toEqual(['evalsha', 'hmget']);
   });
 
   test('a look at what is due is two commands when nothing is', async () => {
@@ -115,6 +99,24 @@ describe('a run that is over', () => {
     await deliver(store, 'run_1');
     expect(await redis.pttl(`{${prefix}0}:run:run_1`)).toBeGreaterThan(3_500_000);
     expect(await redis.pttl(`{${prefix}0}:run:run_1`)).toBeLessThanOrEqual(3_600_000);
+    expect(await redis.zcard(`{${prefix}0}:due`)).toBe(0);
+  });
+
+  test.each(['finish', 'cancel'] as const)('by %s is kept for as long as its head says', async (end) => {
+    const { store, prefix } = open({ retentionMs: 3_600_000 });
+    await store.create({ ...headOf('run_1'), retentionMs: 60_000.5 }, now);
+    await store[end]('run_1', { frozenAt: now });
+    expect(await redis.pttl(`{${prefix}0}:run:run_1`)).toBeGreaterThan(50_000);
+    expect(await redis.pttl(`{${prefix}0}:run:run_1`)).toBeLessThanOrEqual(60_001);
+    expect(await redis.zcard(`{${prefix}0}:due`)).toBe(0);
+  });
+
+  test('by its last settlement is kept like others', async () => {
+    const { store, prefix } = open({ retentionMs: 3_600_000 });
+    await store.create(headOf('run_1'), now);
+    await store.claim('run_1', { step: '0', sweepAt: now });
+    await store.settle('run_1', { step: '0', sweepAt: now }, { status: 'succeeded', result: { inline: 1 }, timing }, { finish: { frozenAt: now } });
+    expect(await redis.pttl(`{${prefix}0}:run:run_1`)).toBeGreaterThan(3_500_000);
     expect(await redis.zcard(`{${prefix}0}:due`)).toBe(0);
   });
 

@@ -3,19 +3,27 @@ import {
   type DeliveryEnd,
   decodeRecord,
   type FinalRecord,
+  type MemberChange,
+  type MembersAt,
+  type MembersTransition,
   firstFields,
   type RecordFields,
   type RunHead,
   type RunRecord,
+  type RunStatus,
   type RunStore,
+  type SettleThen,
   runStoreErrors,
   type StepAt,
+  type StepRecord,
   type StepSettlement,
   type Transition,
 } from '@millrace/run-store';
 import type { Cluster, Redis } from 'ioredis';
 import { connect } from './connect.js';
-import { Scripts, type TransitionName } from './scripts.js';
+import { decodeMembers, type MembersReply, membersTransition } from './members.js';
+import { type MembersUpdateName, Scripts, type TransitionName } from './scripts.js';
+import { Watches } from './watches.js';
 
 export type RedisRunStoreOptions = {
   /** What every key begins with, without braces. Default `mr`. */
@@ -39,8 +47,8 @@ const fifteenDaysMs = 15 * 24 * 3_600_000;
 const lookFurther = 250;
 
 /**
- * Run records in Redis: a hash for each run, and one sorted set of what is due, under one hash tag. Every transition is
- * one Lua script. Redis must not evict (`maxmemory-policy noeviction`).
+ * Run records in Redis: a hash for each run and each shard of members, and one sorted set of what is due, under one hash
+ * tag. Every transition is one Lua script. Redis must not evict (`maxmemory-policy noeviction`).
  */
 export class RedisRunStore implements RunStore {
   readonly #redis: Redis | Cluster;
@@ -48,6 +56,7 @@ export class RedisRunStore implements RunStore {
   readonly #scripts: Scripts;
   readonly #tags: readonly string[];
   readonly #retentionMs: number;
+  readonly #watches: Watches;
 
   constructor(options: RedisRunStoreOptions) {
     const { prefix = 'mr', shards = 1, retentionMs = fifteenDaysMs } = options;
@@ -57,11 +66,14 @@ export class RedisRunStore implements RunStore {
     this.#scripts = new Scripts(this.#redis);
     this.#tags = Array.from({ length: shards }, (_, shard) => `{${prefix}${shard}}`);
     this.#retentionMs = retentionMs;
+    const mark = (id: string) => this.#scripts.run('watch', [this.#keysOf(id)[0]], []);
+    this.#watches = new Watches(this.#redis, mark);
   }
 
   async create(head: RunHead, sweepAt: number): Promise<Transition> {
     const fields = firstFields(head, sweepAt);
-    const there = await answered(this.#scripts.run('create', this.#keysOf(head.id), [head.id, sweepAt, ...Object.entries(fields).flat()]));
+    const own = head.retentionMs === undefined ? [] : ['rt', Math.ceil(head.retentionMs)];
+    const there = await answered(this.#scripts.run('create', this.#keysOf(head.id), [head.id, sweepAt, ...own, ...Object.entries(fields).flat()]));
     return there === null ? { applied: true, run: decodeRecord(fields) } : { applied: false, run: decodeRecord(fieldsOf(there as FlatFields)) };
   }
 
@@ -74,20 +86,46 @@ export class RedisRunStore implements RunStore {
     return this.#transition(id, 'claim', [step, sweepAt]);
   }
 
-  settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement): Promise<Transition | undefined> {
-    return this.#transition(id, 'settle', [step, sweepAt, JSON.stringify(settlement)]);
+  settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish }: SettleThen = {}): Promise<Transition | undefined> {
+    const settle = [step, sweepAt, JSON.stringify(settlement)];
+    if (finish) return this.#transition(id, 'settle', [...settle, '', JSON.stringify(finish), this.#retentionMs]);
+    return this.#transition(id, 'settle', claim === undefined ? settle : [...settle, claim]);
   }
 
   fail(id: string, { step, sweepAt }: StepAt): Promise<Transition | undefined> {
     return this.#transition(id, 'fail', [step, sweepAt]);
   }
 
-  async touch(id: string, sweepAt: number): Promise<void> {
-    await answered(this.#scripts.run('touch', [this.#keysOf(id)[0]], [sweepAt]));
+  async claimMembers(id: string, { step, members, sweepAt }: MembersAt): Promise<MembersTransition | undefined> {
+    const reply = await this.#membersUpdate(id, 'claim-members', [step, sweepAt, ...members]);
+    return reply && membersTransition(reply, members);
+  }
+
+  async changeMembers(id: string, { step, sweepAt }: StepAt, changes: ReadonlyMap<number, MemberChange>): Promise<MembersTransition | undefined> {
+    const texts = [...changes.values()].map((change) => (change === 'failed-try' ? '' : JSON.stringify(change)));
+    const reply = await this.#membersUpdate(id, 'change-members', [step, sweepAt, ...changes.keys(), ...texts]);
+    return reply && membersTransition(reply, [...changes.keys()], changes);
+  }
+
+  async readMembers(id: string, step: string): Promise<ReadonlyMap<number, StepRecord>> {
+    return decodeMembers(await answered(this.#redis.hgetall(this.#membersKeyOf(id, step))));
+  }
+
+  async touch(id: string, sweepAt: number): Promise<RunStatus | undefined> {
+    const status = await answered(this.#scripts.run('touch', [this.#keysOf(id)[0]], [sweepAt]));
+    return (status as RunStatus | null) ?? undefined;
   }
 
   freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
     return this.#transition(id, 'freeze', [JSON.stringify(final), sweepAt]);
+  }
+
+  finish(id: string, final: FinalRecord): Promise<Transition | undefined> {
+    return this.#transition(id, 'end-run', ['finished', JSON.stringify(final), this.#retentionMs]);
+  }
+
+  cancel(id: string, final: FinalRecord): Promise<Transition | undefined> {
+    return this.#transition(id, 'end-run', ['cancelled', JSON.stringify(final), this.#retentionMs]);
   }
 
   beginDelivery(id: string, { now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): Promise<Transition | undefined> {
@@ -113,6 +151,10 @@ export class RedisRunStore implements RunStore {
     return this.#transition(id, 'sweep', [now, sweepAt]);
   }
 
+  watch(id: string, changed: () => void): Promise<() => Promise<void>> {
+    return answered(this.#watches.watch(id, changed));
+  }
+
   async prepare(): Promise<void> {
     await this.ping();
   }
@@ -122,6 +164,7 @@ export class RedisRunStore implements RunStore {
   }
 
   async close(): Promise<void> {
+    this.#watches.close();
     if (!this.#isOwn) return;
     if (this.#redis.status === 'ready') await this.#redis.quit();
     else this.#redis.disconnect();
@@ -134,10 +177,24 @@ export class RedisRunStore implements RunStore {
     return { applied: applied === 1, run: decodeRecord(fieldsOf(fields)) };
   }
 
+  async #membersUpdate(id: string, script: MembersUpdateName, [step, ...rest]: readonly [string, ...Array<string | number>]): Promise<MembersReply | undefined> {
+    const reply = await answered(this.#scripts.run(script, [...this.#keysOf(id), this.#membersKeyOf(id, step)], [step, ...rest]));
+    return (reply as MembersReply | null) ?? undefined;
+  }
+
   /** The record of a run, and the index that it is in. */
   #keysOf(id: string): [run: string, due: string] {
-    const tag = this.#tags[fnv1a(id) % this.#tags.length];
+    const tag = this.#tagOf(id);
     return [`${tag}:run:${id}`, `${tag}:due`];
+  }
+
+  /** As members_of in record.lua has it. */
+  #membersKeyOf(id: string, step: string): string {
+    return `${this.#tagOf(id)}:members:${id}:${step}`;
+  }
+
+  #tagOf(id: string): string {
+    return this.#tags[fnv1a(id) % this.#tags.length] ?? '';
   }
 }
 

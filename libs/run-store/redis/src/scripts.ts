@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 
-const transitions = ['claim', 'settle', 'fail', 'freeze', 'begin-delivery', 'end-delivery', 'sweep'] as const;
+const transitions = ['claim', 'settle', 'fail', 'freeze', 'begin-delivery', 'end-delivery', 'end-run', 'sweep'] as const;
+const membersUpdates = ['claim-members', 'change-members'] as const;
 
 export type TransitionName = (typeof transitions)[number];
-type ScriptName = TransitionName | 'create' | 'touch' | 'due';
+export type MembersUpdateName = (typeof membersUpdates)[number];
+type ScriptName = TransitionName | MembersUpdateName | 'create' | 'touch' | 'due' | 'watch';
 type Command = (...args: ReadonlyArray<string | number>) => Promise<unknown>;
 
 /** The Lua scripts in `../scripts` as commands of a connection, which sends them by their hash once the server has seen them. */
@@ -19,9 +21,12 @@ export class Scripts {
     };
     const record = read('record');
     for (const name of transitions) define(name, 2, `${record}\n${read(name)}`);
+    const members = read('members');
+    for (const name of membersUpdates) define(name, 3, `${members}\n${read(name)}`);
     define('create', 2, read('create'));
     define('touch', 1, read('touch'));
     define('due', 2, read('due'));
+    define('watch', 1, read('watch'));
   }
 
   run(name: ScriptName, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {

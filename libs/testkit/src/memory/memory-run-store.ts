@@ -1,60 +1,101 @@
 import {
   type DeliveryEnd,
   type FinalRecord,
+  type MemberChange,
+  type MembersAt,
+  type MembersTransition,
   type RunHead,
   type RunRecord,
+  type RunStatus,
   type RunStore,
+  type SettleThen,
   type StepAt,
   type StepRecord,
   type StepSettlement,
-  terminalStatuses,
   type Transition,
 } from '@millrace/run-store';
+import { MemoryRuns } from './memory-runs.js';
 
+/** The record after a change; undefined when that is to be refused. */
 type Change = (run: RunRecord) => RunRecord | undefined;
 
-/** Run records in a map: the port's contract with nothing around it. For tests of what lies above the port. */
-export class MemoryRunStore implements RunStore {
-  readonly #runs: Map<string, RunRecord>;
+const untouched: StepRecord = { claims: 0, failures: 0 };
 
-  /** Stores given the same map share their records, as processes share a server. */
-  constructor(runs = new Map<string, RunRecord>()) {
-    this.#runs = runs;
+/**
+ * Run records in a map: the port's contract with nothing around it. For tests of what lies above the port. Records are
+ * frozen and share what did not change; what is given goes through JSON, as it does on its way to a server.
+ */
+export class MemoryRunStore implements RunStore {
+  readonly #runs: MemoryRuns;
+  readonly #watches = new Set<() => void>();
+
+  /** A store given another shares its records, as processes share a server. */
+  constructor(other?: MemoryRunStore) {
+    this.#runs = other ? other.#runs : new MemoryRuns();
   }
 
   async create(head: RunHead, sweepAt: number): Promise<Transition> {
     const there = this.#runs.get(head.id);
-    if (there) return { applied: false, run: structuredClone(there) };
-    this.#runs.set(head.id, { ...structuredClone(head), status: 'received', rev: 1, epoch: 0, sweepAt, steps: {} });
-    return { applied: true, run: await this.#copy(head.id) };
+    if (there) return { applied: false, run: there };
+    return { applied: true, run: this.#runs.put({ ...kept(head), status: 'received', rev: 1, epoch: 0, sweepAt, steps: {} }) };
   }
 
   async read(id: string): Promise<RunRecord | undefined> {
-    return structuredClone(this.#runs.get(id));
+    return this.#runs.get(id);
   }
 
-  claim(id: string, at: StepAt): Promise<Transition | undefined> {
-    return this.#change(id, (run) => (isOpen(run) ? { ...withStep(run, at, (step) => ({ ...step, claims: step.claims + 1 })), status: 'running' } : undefined), at.step);
+  async claim(id: string, at: StepAt): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isOpen(run, at.step) ? { ...claimed(run, at.step), status: 'running', sweepAt: at.sweepAt } : undefined));
   }
 
-  settle(id: string, at: StepAt, settlement: StepSettlement): Promise<Transition | undefined> {
-    return this.#change(id, (run) => (run.status === 'running' ? withStep(run, at, (step) => ({ ...step, settlement })) : undefined), at.step);
+  async settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish }: SettleThen = {}): Promise<Transition | undefined> {
+    return this.#change(id, (run) => {
+      if (!isAtWork(run, step)) return undefined;
+      const settled = { ...withStep(run, step, { settlement: kept(settlement) }), sweepAt };
+      if (finish) return ended(settled, 'finished', finish);
+      return claim !== undefined && isOpen(settled, claim) ? claimed(settled, claim) : settled;
+    });
   }
 
-  fail(id: string, at: StepAt): Promise<Transition | undefined> {
-    return this.#change(id, (run) => (run.status === 'running' ? withStep(run, at, (step) => ({ ...step, failures: step.failures + 1 })) : undefined), at.step);
+  async fail(id: string, { step, sweepAt }: StepAt): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isAtWork(run, step) ? { ...withStep(run, step, { failures: stepOf(run, step).failures + 1 }), sweepAt } : undefined));
   }
 
-  async touch(id: string, sweepAt: number): Promise<void> {
+  async claimMembers(id: string, { step, members, sweepAt }: MembersAt): Promise<MembersTransition | undefined> {
+    return this.#changeMembers(id, { step, sweepAt }, members, ({ claims, failures }) => ({ claims: claims + 1, failures }));
+  }
+
+  async changeMembers(id: string, at: StepAt, changes: ReadonlyMap<number, MemberChange>): Promise<MembersTransition | undefined> {
+    return this.#changeMembers(id, at, [...changes.keys()], (before, number) => {
+      const change = changes.get(number);
+      if (change === undefined || change === 'failed-try') return { ...before, failures: before.failures + 1 };
+      return { ...before, settlement: kept(change) };
+    });
+  }
+
+  async readMembers(id: string, step: string): Promise<ReadonlyMap<number, StepRecord>> {
+    return new Map(this.#runs.shard(id, step).members);
+  }
+
+  async touch(id: string, sweepAt: number): Promise<RunStatus | undefined> {
     const run = this.#runs.get(id);
-    if (run && !terminalStatuses.has(run.status)) this.#runs.set(id, { ...run, sweepAt: Math.max(sweepAt, run.sweepAt ?? 0) });
+    if (run?.sweepAt !== undefined && run.sweepAt < sweepAt) this.#runs.put({ ...run, sweepAt });
+    return run?.status;
   }
 
-  freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
-    return this.#change(id, (run) => (isOpen(run) ? { ...run, status: 'finalizing', final, sweepAt } : undefined));
+  async freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isOpen(run) ? { ...run, status: 'finalizing', final: kept(final), sweepAt } : undefined));
   }
 
-  beginDelivery(id: string, begin: { now: number; bodySha256: string; leaseUntil: number }): Promise<Transition | undefined> {
+  async finish(id: string, final: FinalRecord): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isOpen(run) ? ended(run, 'finished', final) : undefined));
+  }
+
+  async cancel(id: string, final: FinalRecord): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isOpen(run) ? ended(run, 'cancelled', final) : undefined));
+  }
+
+  async beginDelivery(id: string, begin: { now: number; bodySha256: string; leaseUntil: number }): Promise<Transition | undefined> {
     return this.#change(id, (run) => {
       const { attempts = 0, leaseUntil = 0, log = [] } = run.delivery ?? {};
       if (run.status !== 'finalizing' && !(run.status === 'delivering' && leaseUntil <= begin.now)) return undefined;
@@ -63,47 +104,91 @@ export class MemoryRunStore implements RunStore {
     });
   }
 
-  endDelivery(id: string, { attempt, entry, status, nextAt }: DeliveryEnd): Promise<Transition | undefined> {
+  async endDelivery(id: string, { attempt, entry, status, nextAt }: DeliveryEnd): Promise<Transition | undefined> {
     return this.#change(id, (run) => {
       const { delivery, sweepAt, ...rest } = run;
       if (run.status !== 'delivering' || !delivery || delivery.attempts !== attempt || delivery.leaseUntil === 0) return undefined;
       const next = status === 'delivering' && nextAt !== undefined ? { nextAt } : {};
-      const ended = { ...delivery, ...next, leaseUntil: 0, log: [...delivery.log, entry].slice(-10) };
+      const ended = { ...delivery, ...next, leaseUntil: 0, log: [...delivery.log, kept(entry)].slice(-10) };
       return { ...rest, status, delivery: ended, ...(status === 'delivering' ? { sweepAt: nextAt ?? sweepAt ?? 0 } : {}) };
     });
   }
 
   async due(now: number, limit: number): Promise<readonly string[]> {
-    const due = [...this.#runs.values()].filter((run) => run.sweepAt !== undefined && run.sweepAt <= now);
-    return due
-      .sort((a, b) => (a.sweepAt ?? 0) - (b.sweepAt ?? 0))
-      .slice(0, limit)
-      .map((run) => run.id);
+    return this.#runs.due(now).slice(0, limit);
   }
 
-  sweep(id: string, { now, sweepAt }: { now: number; sweepAt: number }): Promise<Transition | undefined> {
+  async sweep(id: string, { now, sweepAt }: { now: number; sweepAt: number }): Promise<Transition | undefined> {
     return this.#change(id, (run) => (run.sweepAt !== undefined && run.sweepAt <= now ? { ...run, epoch: run.epoch + 1, sweepAt } : undefined));
+  }
+
+  async watch(id: string, changed: () => void): Promise<() => Promise<void>> {
+    const unwatch = this.#runs.watch(id, changed);
+    this.#watches.add(unwatch);
+    return async () => {
+      this.#watches.delete(unwatch);
+      unwatch();
+    };
   }
 
   async prepare(): Promise<void> {}
   async ping(): Promise<void> {}
-  async close(): Promise<void> {}
 
-  async #change(id: string, change: Change, step?: string): Promise<Transition | undefined> {
-    const run = this.#runs.get(id);
-    if (!run) return undefined;
-    const changed = step !== undefined && run.steps[step]?.settlement ? undefined : change(structuredClone(run));
-    if (changed) this.#runs.set(id, { ...changed, rev: run.rev + 1 });
-    return { applied: changed !== undefined, run: await this.#copy(id) };
+  async close(): Promise<void> {
+    for (const unwatch of this.#watches) unwatch();
+    this.#watches.clear();
   }
 
-  async #copy(id: string): Promise<RunRecord> {
-    return structuredClone(this.#runs.get(id) as RunRecord);
+  #change(id: string, change: Change): Transition | undefined {
+    const run = this.#runs.get(id);
+    if (!run) return undefined;
+    const after = change(run);
+    if (!after) return { applied: false, run };
+    const put = this.#runs.put({ ...after, rev: run.rev + 1 });
+    this.#runs.tell(id);
+    return { applied: true, run: put };
+  }
+
+  #changeMembers(id: string, { step, sweepAt }: StepAt, numbers: readonly number[], change: (before: StepRecord, number: number) => StepRecord): MembersTransition | undefined {
+    const run = this.#runs.get(id);
+    if (!run) return undefined;
+    const shard = this.#runs.shard(id, step);
+    const applied = isOpen(run, step);
+    if (applied) {
+      for (const number of numbers) shard.change(number, change);
+      this.#runs.put({ ...run, status: 'running', sweepAt });
+      this.#runs.tell(id);
+    }
+    return { status: applied ? 'running' : run.status, applied, members: shard.those(numbers), settled: shard.settled };
   }
 }
 
-const isOpen = (run: RunRecord): boolean => run.status === 'received' || run.status === 'running';
+/** Whether a run is received or running, and the step, if one is named, not settled. */
+const isOpen = (run: RunRecord, step?: string): boolean =>
+  (run.status === 'received' || run.status === 'running') && (step === undefined || !stepOf(run, step).settlement);
 
-function withStep(run: RunRecord, { step, sweepAt }: StepAt, change: (step: StepRecord) => StepRecord): RunRecord {
-  return { ...run, sweepAt, steps: { ...run.steps, [step]: change(run.steps[step] ?? { claims: 0, failures: 0 }) } };
+const isAtWork = (run: RunRecord, step: string): boolean => run.status === 'running' && isOpen(run, step);
+
+const stepOf = (run: RunRecord, step: string): StepRecord => (Object.hasOwn(run.steps, step) ? run.steps[step] : undefined) ?? untouched;
+
+const withStep = (run: RunRecord, step: string, change: Partial<StepRecord>): RunRecord => ({ ...run, steps: { ...run.steps, [step]: { ...stepOf(run, step), ...change } } });
+
+const claimed = (run: RunRecord, step: string): RunRecord => withStep(run, step, { claims: stepOf(run, step).claims + 1 });
+
+function ended(run: RunRecord, status: RunStatus, final: FinalRecord): RunRecord {
+  const { sweepAt: _, ...rest } = run;
+  return { ...rest, status, final: kept(final) };
+}
+
+/** As it comes back from a server, and for nobody to change. */
+function kept<T>(given: T): T {
+  const copy: T = JSON.parse(JSON.stringify(given));
+  freeze(copy);
+  return copy;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const inner of Object.values(value)) freeze(inner);
+  Object.freeze(value);
 }

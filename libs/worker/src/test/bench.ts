@@ -1,24 +1,25 @@
 import type { OutgoingMessage } from '@millrace/broker';
 import type { Canvas } from '@millrace/canvas';
 import { decodeTaskMessage, type TaskMessage } from '@millrace/contracts';
-import { ArtifactStore, callbackTask, defaultSettings, HintSender, nextHints, StepResults } from '@millrace/engine';
-import { ManualClock, seededRandom } from '@millrace/kernel';
-import type { RunRecord } from '@millrace/run-store';
-import { type AnyTask, Router, TaskRegistry } from '@millrace/tasks';
+import { ArtifactStore, callbackTask, defaultSettings, FollowUp, HintSender } from '@millrace/engine';
+import { ManualClock, seededRandom, Slots } from '@millrace/kernel';
+import type { RunHead, RunRecord } from '@millrace/run-store';
+import { type AnyTask, Router } from '@millrace/tasks';
 import { Metrics, silentLog } from '@millrace/telemetry';
 import { MemoryBlobStore, MemoryRunStore } from '@millrace/testkit';
 import type { Execution } from '../executor.js';
-import { HandlerRunner } from '../handler-runner.js';
-import { Reporter } from '../reporter.js';
-import { StepExecutor } from '../step-executor.js';
+import { TaskExecutor } from '../task-executor.js';
 
-/** A step executor over in-memory stores, with the messages it sends caught. */
+/** A task executor over in-memory stores, with the messages it sends caught. */
 export class ExecutorBench {
   readonly clock = new ManualClock();
   readonly runs = new MemoryRunStore();
   readonly blobs = new MemoryBlobStore();
   readonly sent: TaskMessage[] = [];
-  readonly executor: StepExecutor;
+  readonly executor: TaskExecutor;
+  readonly followUp: FollowUp;
+  readonly hints: HintSender;
+  readonly slots = new Slots(10);
   readonly random = seededRandom(1);
   /** Queues whose steps the worker goes on with by itself. */
   served: readonly string[] = [];
@@ -32,33 +33,22 @@ export class ExecutorBench {
       this.sent.push(...messages.map((message) => decodeTaskMessage(message.body)));
       return [];
     };
-    const artifacts = new ArtifactStore(this.blobs);
-    const base = {
-      runs: this.runs,
-      artifacts,
-      results: new StepResults(artifacts),
-      hints: new HintSender({ publish }, router, silentLog),
-      models: { get: () => { throw new Error('no models here'); } },
-      clock: this.clock,
-      random: this.random,
-      log: silentLog,
-      metrics: new Metrics('test'),
-      settings: defaultSettings,
-    };
-    this.executor = new StepExecutor({
-      ...base,
-      registry: new TaskRegistry(tasks),
-      runner: new HandlerRunner(base),
-      reporter: new Reporter(this.runs, artifacts, base),
-    });
+    const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false };
+    const base = { clock: this.clock, random: this.random, log: silentLog, metrics: new Metrics('test'), settings: defaultSettings };
+    this.hints = new HintSender({ publish, capabilities }, router, base);
+    this.followUp = new FollowUp(this.runs, base);
+    const models = { get: () => { throw new Error('no models here'); } };
+    this.executor = new TaskExecutor(tasks, { ...base, runs: this.runs, artifacts: new ArtifactStore(this.blobs), hints: this.hints, models });
   }
 
-  async begin(canvas: Canvas, id = 'ing_1'): Promise<RunRecord> {
+  /** Begins a run; unless `more` says otherwise, one with a callback. */
+  async begin(canvas: Canvas, more: Partial<RunHead> = {}): Promise<RunRecord> {
     const now = this.clock.now();
-    const raw = { key: `raw/${id}`, bytes: 1, sha256: '0'.repeat(64), contentType: 'text/csv' };
-    const head = { id, tenant: 'default', canvas, raw, createdAt: now, finaliseAt: now + 9_000, deadlineAt: now + 10_000 };
+    const callback = { url: 'https://example.com/hook' };
+    const head = { id: 'ing_1', tenant: 'default', canvas, callback, createdAt: now, finaliseAt: now + 9_000, deadlineAt: now + 10_000, ...more };
     const { run } = await this.runs.create(head, now + 2_000);
-    this.sent.push(...nextHints(run, now));
+    this.hints.send(await this.followUp.all(run));
+    await this.hints.flush();
     return run;
   }
 
@@ -78,6 +68,7 @@ export class ExecutorBench {
     for (let open = this.#steps(); open.length > 0; open = this.#steps()) {
       const message = open[pick(open.length)] as TaskMessage;
       this.sent.splice(this.sent.indexOf(message), 1);
+      await this.clock.advance(Math.max(0, (message.notBefore ?? 0) - this.clock.now()));
       const disposition = await this.execute(message);
       if (disposition.kind === 'release') this.sent.push(message);
     }
@@ -99,6 +90,7 @@ export class ExecutorBench {
     return {
       lease: { lost: this.lost.signal, extend: async () => true },
       stopped: this.stopped.signal,
+      slots: this.slots,
       serves: (queue) => this.served.includes(queue),
     };
   }

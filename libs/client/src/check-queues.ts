@@ -1,0 +1,12 @@
+import { type Canvas, signaturesOf } from '@millrace/canvas';
+import { taskErrors, type Router } from '@millrace/tasks';
+
+/** Throws MILLRACE_ROUTE_MISSING or MILLRACE_ROUTE_DEAD for a signature that no queue would take. */
+export function checkQueues(canvas: Canvas, router: Router): void {
+  const queues = new Set(router.queues.map(({ name }) => name));
+  for (const { task, options } of signaturesOf(canvas)) {
+    const queue = options?.queue ?? router.queueOf(task);
+    if (queues.has(queue)) continue;
+    throw taskErrors.error('MILLRACE_ROUTE_DEAD', `${task} is to go to queue ${JSON.stringify(queue)}, but there are only ${[...queues].join(', ')}`);
+  }
+}

@@ -1,0 +1,95 @@
+import { type Canvas, signature, type SignatureOptions, withOptions } from '@millrace/canvas';
+import { type EngineSettings, type FollowUp, type HintSender, nextSweep, type StepResults } from '@millrace/engine';
+import { type Clock, messageOf, type Random, sortableId } from '@millrace/kernel';
+import type { RunHead, RunRecord, RunStore } from '@millrace/run-store';
+import type { Task } from '@millrace/tasks';
+import type { Log } from '@millrace/telemetry';
+import { checkQueues } from './check-queues.js';
+import { RunHandle } from './run-handle.js';
+
+export interface ClientDeps {
+  readonly runs: RunStore;
+  readonly results: StepResults;
+  readonly followUp: FollowUp;
+  readonly hints: HintSender;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly settings: EngineSettings;
+}
+
+export interface RunOptions {
+  /** Names the run, so that it is begun once however often it is asked for. Letters, digits, `_`; at most 64. Made up if absent. */
+  readonly id?: string;
+  readonly tenant?: string;
+  /** The time of the whole run; what is not done then is late. Default one hour. */
+  readonly timeoutMs?: number;
+  /** How long to keep its record and result once it is over. */
+  readonly retentionMs?: number;
+  /** Where to POST the outcome; it takes a callback dispatcher. */
+  readonly callbackUrl?: string;
+}
+
+export interface SendOptions extends RunOptions {
+  /** How the one call is to be carried out. */
+  readonly call?: SignatureOptions;
+}
+
+const anHour = 3_600_000;
+
+/** Begins runs and finds them again. Any process that reaches the broker and the stores can have one. */
+export class Client {
+  constructor(private readonly deps: ClientDeps) {}
+
+  /**
+   * Begins a run of a canvas. When it resolves the run is safe: it goes on whatever becomes of this process. Rejects with
+   * MILLRACE_ROUTE_MISSING or MILLRACE_ROUTE_DEAD when a step would go nowhere, or as the run store does.
+   */
+  async run<Out>(canvas: Canvas<never, Out>, options: RunOptions = {}): Promise<RunHandle<Out>> {
+    const { runs, clock, settings, hints } = this.deps;
+    checkQueues(canvas, hints.router);
+    const head = this.#head(canvas, options);
+    const { applied, run } = await runs.create(head, nextSweep(head, clock.now(), settings));
+    if (applied) await this.#setOff(run);
+    return this.handle<Out>(run.id);
+  }
+
+  /** Begins a run of one task, known by its definition or by its name alone. As `run`. */
+  send<Args extends readonly unknown[], Out>(task: Task<Args, Out>, args: Args, options?: SendOptions): Promise<RunHandle<Out>>;
+  send(task: string, args: readonly unknown[], options?: SendOptions): Promise<RunHandle>;
+  send(task: string | Pick<Task, 'name'>, args: readonly unknown[], { call, ...options }: SendOptions = {}): Promise<RunHandle> {
+    const bare = signature(typeof task === 'string' ? task : task.name, ...args);
+    return this.run(call ? withOptions(bare, call) : bare, options);
+  }
+
+  /** A run that may have been begun elsewhere, or long ago. */
+  handle<Out = unknown>(id: string): RunHandle<Out> {
+    return new RunHandle<Out>(id, this.deps);
+  }
+
+  /** What goes wrong here is left to the sweeper: the run is committed. */
+  async #setOff(run: RunRecord): Promise<void> {
+    try {
+      this.deps.hints.send(await this.deps.followUp.all(run));
+    } catch (err) {
+      this.deps.log.warn({ run: run.id, reason: messageOf(err) }, 'run not set off');
+    }
+  }
+
+  #head(canvas: Canvas, { id, tenant = 'default', timeoutMs = anHour, retentionMs, callbackUrl }: RunOptions): RunHead {
+    const { clock, random, settings } = this.deps;
+    const createdAt = clock.now();
+    const deadlineAt = createdAt + timeoutMs;
+    const reserveMs = callbackUrl === undefined ? 0 : Math.min(settings.callbackReserveMs, Math.floor(timeoutMs / 2));
+    return {
+      id: id ?? sortableId('run', clock, random),
+      tenant,
+      canvas,
+      createdAt,
+      finaliseAt: deadlineAt - reserveMs,
+      deadlineAt,
+      ...(retentionMs === undefined ? {} : { retentionMs }),
+      ...(callbackUrl === undefined ? {} : { callback: { url: callbackUrl } }),
+    };
+  }
+}

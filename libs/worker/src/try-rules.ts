@@ -1,0 +1,45 @@
+import { planStep, type StepId } from '@millrace/canvas';
+import type { TaskMessage } from '@millrace/contracts';
+import { type EngineSettings, progressOf, stepTimes } from '@millrace/engine';
+import type { Clock, MillraceError, Random } from '@millrace/kernel';
+import type { RunRecord } from '@millrace/run-store';
+import { backoffMs, type Outcome, taskErrors, type TaskRegistry } from '@millrace/tasks';
+import { type ClaimedStep, policyOf } from './claimed-step.js';
+
+interface RuleDeps {
+  readonly registry: TaskRegistry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: EngineSettings;
+}
+
+/** A step as a claim left it. Throws RangeError for a step that the run does not have. */
+export function claimedStep(run: RunRecord, id: StepId, claimedAt: number): ClaimedStep {
+  const step = planStep(progressOf(run), id);
+  if (!step) throw new RangeError(`run ${run.id} has no step ${id}`);
+  const { claims, failures } = run.steps[id] ?? { claims: 1, failures: 0 };
+  return { id, step, run, claimedAt, attempt: failures + 1, claim: claims };
+}
+
+/** How long a message is still to wait, in milliseconds; 0 when it is due. */
+export const earlyBy = ({ notBefore = 0 }: TaskMessage, now: number): number => Math.max(0, notBefore - now);
+
+/** Why a step must not be tried at all: it was begun too often, or its first try comes too late. */
+export function refusal({ settings }: RuleDeps, { id, run, step, attempt, claim, claimedAt }: ClaimedStep): MillraceError | undefined {
+  const { task, options } = step.signature;
+  if (claim > settings.maxClaims) {
+    return taskErrors.error('MILLRACE_TASK_POISON', `${task} was begun ${claim - 1} times without coming to a result`);
+  }
+  const { expiresAt = Infinity } = options?.expiresMs === undefined ? {} : stepTimes(run, progressOf(run), id.split('#', 1)[0] ?? id, options);
+  if (attempt > 1 || claimedAt <= expiresAt) return undefined;
+  return taskErrors.error('MILLRACE_TASK_EXPIRED', `${task} was not begun within ${options?.expiresMs} ms`);
+}
+
+/** How long to wait before the next try, in milliseconds; undefined when the outcome is final. */
+export function retryDelay({ registry, clock, random }: RuleDeps, { run, step, attempt }: ClaimedStep, outcome: Outcome): number | undefined {
+  if (outcome.kind !== 'failed' || !outcome.error.retryable) return undefined;
+  const policy = policyOf(registry.get(step.signature.task), step);
+  if (attempt >= policy.maxAttempts) return undefined;
+  const delayMs = backoffMs(policy, attempt, random);
+  return clock.now() + delayMs < run.finaliseAt ? delayMs : undefined;
+}

@@ -1,0 +1,93 @@
+import { Readable } from 'node:stream';
+import type { StartRequest } from '@millrace/engine';
+import { messageOf } from '@millrace/kernel';
+import type { Faults } from '../world/faults.js';
+import type { World } from '../world/world.js';
+import type { Api, Cluster } from './cluster.js';
+import type { Ingestion } from './ingestion.js';
+
+/** What a client, or an API for it, has come to know. */
+export interface ClientEvents {
+  /** An API is about to answer 202. */
+  accepted(ingestion: Ingestion, run: string, since: number): void;
+  /** The 202 has reached the client. */
+  acknowledged(ingestion: Ingestion, run: string): void;
+  /** An API refused the request for good. */
+  refused(ingestion: Ingestion, why: string): void;
+}
+
+type Answer = { readonly status: 202; readonly run: string } | { readonly status: 503 };
+
+const timeoutMs = 3_000;
+
+/** Sends one ingestion again and again until it is acknowledged, each time to any API. */
+export class Client {
+  #isDone = false;
+
+  constructor(
+    private readonly ingestion: Ingestion,
+    private readonly world: World,
+    private readonly parts: { readonly faults: Faults; readonly cluster: Cluster; readonly events: ClientEvents; readonly startAt: number },
+  ) {
+    world.after(parts.startAt, () => this.#try());
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  #try(): void {
+    const { world } = this;
+    const api = world.pick(this.parts.cluster.apis);
+    let isOpen = true;
+    const once = (act: () => void) => () => {
+      if (isOpen) act();
+      isOpen = false;
+    };
+    const retry = once(() => {
+      world.note(this.ingestion.key, 'tries again');
+      world.after(world.between(200, 500), () => this.#try());
+    });
+    world.after(timeoutMs, retry);
+    if (!api) return;
+    world.after(world.between(0.5, 5), () => api.life.deliver(() => this.#serve(api, (answer) => (answer.status === 202 ? once(() => this.#acknowledge(answer.run))() : retry()))));
+  }
+
+  /** What the API does with the request. */
+  #serve(api: Api, answer: (answer: Answer) => void): void {
+    const { faults } = this.parts;
+    const since = this.world.elapsed;
+    if (faults.killsApi()) api.life.killAfter(1 + Math.floor(this.world.random.next() * 8));
+    const reply = (told: Answer): void => {
+      this.world.note(api.life.name, `answers ${told.status} to ${this.ingestion.key}`);
+      if (faults.fateOfRequest() === 'done') this.world.after(this.world.between(0.5, 5), () => answer(told));
+    };
+    api.starter.start(requestOf(this.ingestion), Readable.from([Buffer.from(this.ingestion.payload)])).then(
+      ({ id }) => {
+        if (!api.life.alive) return;
+        this.parts.events.accepted(this.ingestion, id, since);
+        reply({ status: 202, run: id });
+      },
+      (err: unknown) => {
+        if (typeof err === 'object' && err !== null && 'retryable' in err && err.retryable === true) reply({ status: 503 });
+        else this.parts.events.refused(this.ingestion, messageOf(err));
+      },
+    );
+  }
+
+  #acknowledge(run: string): void {
+    this.world.note(this.ingestion.key, `has its 202 for ${run}`);
+    this.parts.events.acknowledged(this.ingestion, run);
+    this.#isDone = true;
+  }
+}
+
+const requestOf = ({ id, canvas, callbackUrl, budgetMs }: Ingestion): StartRequest => ({
+  ...(id === undefined ? {} : { id }),
+  ...(callbackUrl === undefined ? {} : { callbackUrl }),
+  tenant: 'default',
+  canvas,
+  contentType: 'text/csv',
+  budgetMs,
+  maxBytes: 100_000,
+});

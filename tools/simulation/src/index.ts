@@ -1,0 +1,1 @@
+export { simulate, type SimulationOptions, type Verdict, type Wiring } from './simulate.js';

@@ -1,0 +1,82 @@
+import type { OutgoingMessage } from '@millrace/broker';
+import { decodeTaskMessage, encodeTaskMessage, type TaskMessage } from '@millrace/contracts';
+import { callbackTask } from '@millrace/engine';
+import { type RunRecord, terminalStatuses } from '@millrace/run-store';
+import { router } from '../cluster/product.js';
+import type { Change } from '../ports/run-server.js';
+import type { Facts } from './facts.js';
+import { Walk } from './walk.js';
+
+/** What became of a process's claim of a step. */
+interface Claim {
+  readonly at: number;
+  /** Refused, as the step was settled. */
+  readonly refused: boolean;
+  /** What made the step ready was lost in a failover, and the message outlived it. */
+  readonly stale: boolean;
+}
+
+const skewMs = 60;
+
+/** Watches what is sent and what is let go: I8 and W1. */
+export class Messages {
+  /** When a process last tried to send a hint of a run. */
+  readonly #sent = new Map<string, number>();
+  readonly #claims = new Map<string, Claim[]>();
+  readonly #bodies = new Map<string, TaskMessage>();
+
+  constructor(private readonly facts: Facts) {}
+
+  changed({ run, by, operation, before, after, reply }: Change): void {
+    if (operation.name !== 'claim' || !after) return;
+    const step = stepOf(operation.args[1]);
+    const refused = typeof reply === 'object' && reply !== null && 'applied' in reply && reply.applied === false;
+    const stale = this.facts.rolledBackAt > 0 && new Walk(after).steps.get(step)?.isItsTurn !== true;
+    const key = `${by} ${run} ${step}`;
+    const claims = this.#claims.get(key) ?? [];
+    this.#claims.set(key, claims);
+    claims.push({ at: this.facts.world.elapsed, refused: refused && before === after && isOpen(after), stale });
+  }
+
+  publishing(by: string, bodies: readonly string[]): void {
+    for (const body of bodies) {
+      const message = decodeTaskMessage(body);
+      this.#sent.set(`${by} ${message.run}`, this.facts.world.elapsed);
+      this.#bodies.set(`${message.run} ${message.task}`, message);
+    }
+  }
+
+  stale(): readonly OutgoingMessage[] {
+    return [...this.#bodies.values()].map((message) => ({
+      queue: router.queueOf(message.task),
+      id: `${message.run}-${message.step}-stale`,
+      body: encodeTaskMessage(message),
+    }));
+  }
+
+  /** A message is about to be removed. */
+  removing(by: string, body: string, takenAt: number): void {
+    const message = decodeTaskMessage(body);
+    const record = this.facts.record(message.run);
+    if (!record || this.facts.rolledBackAt >= takenAt) return;
+    // of two deliveries of one message, the claim may be the other one's: so nobody is blamed who did not err
+    const claim = this.#claims.get(`${by} ${message.run} ${message.step}`)?.find(({ at }) => at >= takenAt);
+    this.facts.expect(this.#isWritten(record, message, claim), 'I8', `the message for ${message.step} of ${message.run} was removed before its state was written`);
+    if (claim?.refused && isOpen(record)) this.#sentAgain(by, message, claim.at);
+  }
+
+  #isWritten(record: RunRecord, { step, task }: TaskMessage, claim: Claim | undefined): boolean {
+    if (task === callbackTask) return record.status === 'delivering' || terminalStatuses.has(record.status);
+    const isOver = this.facts.world.time + skewMs >= record.finaliseAt;
+    return !isOpen(record) || isOver || record.steps[step]?.settlement !== undefined || claim?.stale === true;
+  }
+
+  #sentAgain(by: string, { run, step }: TaskMessage, refusedAt: number): void {
+    const sentAt = this.#sent.get(`${by} ${run}`) ?? -Infinity;
+    this.facts.expect(sentAt >= refusedAt, 'W1', `a duplicate for ${step} of ${run} was removed, and what follows was not sent again`);
+  }
+}
+
+const isOpen = (record: RunRecord): boolean => record.status === 'received' || record.status === 'running';
+
+const stepOf = (at: unknown): string => (typeof at === 'object' && at !== null && 'step' in at ? String(at.step) : '');

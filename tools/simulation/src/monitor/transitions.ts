@@ -1,0 +1,76 @@
+import { type RunRecord, terminalStatuses } from '@millrace/run-store';
+import type { Change } from '../ports/run-server.js';
+import type { Facts } from './facts.js';
+
+/** Statuses in their order; those of one rank exclude each other. */
+const rank: Readonly<Record<RunRecord['status'], number>> = {
+  received: 0,
+  running: 1,
+  finalizing: 2,
+  delivering: 3,
+  delivered: 4,
+  exhausted: 4,
+  'endpoint-disabled': 4,
+  finished: 4,
+  cancelled: 4,
+};
+
+/** Clocks of processes are off by up to this. */
+const skewMs = 60;
+
+/** Watches every change of every record: I1 (commit point), I4 (joins), I5, I7 and I10 (leases and times of attempts). */
+export class Transitions {
+  /** When each process last claimed the distribution of the analyses of a run. */
+  readonly #claimed = new Map<string, number>();
+
+  constructor(private readonly facts: Facts) {}
+
+  async changed({ run, operation, by, before, after }: Change): Promise<void> {
+    if (!after || before === after) return;
+    if (!before) return this.#created(run, after);
+    if ((before.steps['0.1']?.claims ?? 0) < (after.steps['0.1']?.claims ?? 0)) this.#claimed.set(`${by} ${run}`, this.facts.world.elapsed);
+    if (before.status !== 'finalizing' && after.status === 'finalizing') this.facts.frozen.set(run, [...(this.facts.frozen.get(run) ?? []), after]);
+    this.#forward(run, before, after);
+    this.#settledOnce(run, before, after);
+    this.#joined(by, before, after);
+    if (operation.name === 'beginDelivery') this.#begun(run, before);
+  }
+
+  async #created(run: string, { raw }: RunRecord): Promise<void> {
+    const there = raw && (await this.facts.servers.blobs.stat(raw.key));
+    this.facts.expect(there !== undefined, 'I1', `${run} is on record, its data is not in the journal`);
+  }
+
+  #forward(run: string, before: RunRecord, after: RunRecord): void {
+    const forward = rank[before.status] < rank[after.status] || (before.status === after.status && !terminalStatuses.has(before.status));
+    this.facts.expect(forward, 'I5', `${run} went from ${before.status} to ${after.status}`);
+    const isSame = before.steps === after.steps && before.delivery === after.delivery && before.final === after.final && before.epoch === after.epoch;
+    this.facts.expect(after.rev > before.rev || (after.rev === before.rev && isSame), 'I5', `${run} changed, but its rev went from ${before.rev} to ${after.rev}`);
+  }
+
+  #settledOnce(run: string, before: RunRecord, after: RunRecord): void {
+    for (const [step, { settlement, claims }] of Object.entries(before.steps)) {
+      const now = after.steps[step];
+      if (settlement) this.facts.expect(now?.settlement === settlement, 'I7', `step ${step} of ${run} was settled twice`);
+      this.facts.expect((now?.claims ?? 0) >= claims, 'I5', `step ${step} of ${run} has lost a claim`);
+    }
+  }
+
+  /** The analyses are distributed only once every dataset is decided; what was begun before a failover may not know better. */
+  #joined(by: string, before: RunRecord, after: RunRecord): void {
+    if (before.steps['0.1']?.settlement || !after.steps['0.1']?.settlement) return;
+    if ((this.#claimed.get(`${by} ${after.id}`) ?? 0) <= this.facts.rolledBackAt) return;
+    const datasets = after.steps['0.0']?.settlement;
+    const members = datasets?.status === 'replaced' && datasets.canvas.kind === 'group' ? datasets.canvas.members : undefined;
+    const open = (members ?? []).flatMap((_, i) => (after.steps[`0.0.${i}`]?.settlement ? [] : [`0.0.${i}`]));
+    this.facts.expect(members !== undefined && open.length === 0, 'I4', `${after.id} went on although ${open.join(', ') || 'the datasets'} were not decided`);
+  }
+
+  #begun(run: string, { delivery }: RunRecord): void {
+    const { leaseUntil = 0, nextAt = 0, attempts = 0 } = delivery ?? {};
+    const { time } = this.facts.world;
+    this.facts.expect(leaseUntil <= time + skewMs, 'I10', `attempt ${attempts + 1} of ${run} began while attempt ${attempts} had its lease`);
+    this.facts.expect(nextAt <= time + skewMs, 'I10', `attempt ${attempts + 1} of ${run} began ${nextAt - time} ms early`);
+    this.facts.expect(attempts < 10 || leaseUntil > 0, 'I10', `attempt ${attempts + 1} of ${run} was one too many`);
+  }
+}

@@ -1,0 +1,129 @@
+import type { Invariant } from '../monitor/facts.js';
+import type { Wiring } from '../simulate.js';
+import type { Edit } from './mutated.js';
+
+/** A bug that the simulation must find: an edit of product code, or a part that is missing. */
+export interface Mutation {
+  readonly name: string;
+  /** What its violation may be; the first one found must be among them. */
+  readonly breaks: readonly Invariant[];
+  readonly edits?: readonly Edit[];
+  readonly wiring?: Wiring;
+}
+
+const runStarter = 'libs/engine/src/run-starter.ts';
+const journal = 'libs/engine/src/journal.ts';
+const progress = 'libs/engine/src/progress.ts';
+const worker = 'libs/worker/src/worker.ts';
+const stepExecutor = 'libs/worker/src/step-executor.ts';
+const finaliser = 'libs/webhooks/src/finaliser.ts';
+const callbackDelivery = 'libs/webhooks/src/callback-delivery.ts';
+
+export const mutations: readonly Mutation[] = [
+  { name: 'no sweeper', breaks: ['I2', 'I11'], wiring: { noSweeper: true } },
+  {
+    name: '202 before the commit',
+    breaks: ['I1'],
+    edits: [
+      {
+        file: runStarter,
+        from: 'const { run } = await this.runs.create(head, nextSweep(head, clock.now(), settings));',
+        to: `void this.runs.create(head, nextSweep(head, clock.now(), settings)).catch(() => undefined);
+             const run: RunRecord = { ...head, status: 'received', rev: 1, epoch: 0, steps: {} };`,
+      },
+    ],
+  },
+  {
+    name: 'record before data',
+    breaks: ['I1'],
+    edits: [
+      {
+        file: journal,
+        from: 'const { created } = await this.blobs.putIfAbsent(key, payload.bytes.pipe(measured), { maxBytes: payload.maxBytes + manifest.byteLength });',
+        to: `const created = true;
+             const entry = Buffer.concat(await payload.bytes.pipe(measured).toArray());
+             void this.blobs.putIfAbsent(key, entry).catch(() => undefined);`,
+      },
+    ],
+  },
+  {
+    name: 'a join counts tries, not members',
+    breaks: ['I4', 'I8'],
+    edits: [
+      {
+        file: progress,
+        from: 'for (const [step, { settlement }] of Object.entries(record.steps)) {',
+        to: `for (const [step, { settlement, failures }] of Object.entries(record.steps)) {
+               if (!settlement && failures > 0) settlements.set(step, { status: 'succeeded' });`,
+      },
+    ],
+  },
+  {
+    name: 'the outcome is made before the freeze',
+    breaks: ['I4'],
+    edits: [
+      {
+        file: finaliser,
+        from: 'const frozen = await this.runs.freeze(id, { frozenAt: now }, sweepAt);',
+        to: `const open = await this.runs.read(id);
+             const early = open && !open.final ? await this.#compose({ ...open, final: { frozenAt: now } }) : undefined;
+             const frozen = await this.runs.freeze(id, { frozenAt: now }, sweepAt);`,
+      },
+      { file: finaliser, from: 'const composed = await this.#compose(run);', to: 'const composed = early ?? (await this.#compose(run));' },
+    ],
+  },
+  { name: 'records are read, changed and written back', breaks: ['I5', 'I7'], wiring: { overwrites: true } },
+  {
+    name: 'no delivery lease',
+    breaks: ['I10'],
+    edits: [{ file: callbackDelivery, from: 'if (begun?.applied) await', to: 'if (begun) await' }],
+  },
+  {
+    name: 'ack before work',
+    breaks: ['I8'],
+    edits: [
+      {
+        file: worker,
+        from: 'return await this.options.executorFor(message).execute(message, this.#executionOf(delivery));',
+        to: `void this.options.executorFor(message).execute(message, this.#executionOf(delivery)).catch(() => undefined);
+             return { kind: 'ack' };`,
+      },
+    ],
+  },
+  {
+    name: 'a duplicate does not send again what follows',
+    breaks: ['W1'],
+    edits: [
+      {
+        file: stepExecutor,
+        from: `hints.send(await followUp.all(claimed.run));
+    return undefined;`,
+        to: 'return undefined;',
+      },
+    ],
+  },
+  {
+    name: 'a webhook-id for each attempt',
+    breaks: ['I3'],
+    edits: [{ file: callbackDelivery, from: 'const id = `msg_${run.id}`;', to: 'const id = `msg_${run.id}_${attempt}`;' }],
+  },
+  {
+    name: 'the body is made again for each attempt',
+    breaks: ['I3'],
+    edits: [
+      { file: finaliser, from: 'if (run.delivery) return { run, body: await this.blobs.get(finalKey(id)) };', to: '' },
+      { file: finaliser, from: 'body: created ? composed : await this.blobs.get(finalKey(id))', to: 'body: created ? composed : composed' },
+    ],
+  },
+  {
+    name: 'the final body is named after its content',
+    breaks: ['I3'],
+    edits: [
+      { file: finaliser, from: 'import { finalKey, progressOf,', to: 'import { finalKey, progressOf, sha256Of,' },
+      { file: finaliser, from: 'if (run.delivery) return { run, body: await this.blobs.get(finalKey(id)) };', to: 'if (run.delivery) return { run, body: await this.blobs.get(`${finalKey(id)}-${run.delivery.bodySha256}`) };' },
+      { file: finaliser, from: 'await this.blobs.putIfAbsent(finalKey(id), composed)', to: 'await this.blobs.putIfAbsent(`${finalKey(id)}-${sha256Of(composed)}`, composed)' },
+      { file: finaliser, from: 'body: created ? composed : await this.blobs.get(finalKey(id))', to: 'body: created ? composed : composed' },
+    ],
+  },
+  { name: 'a failover without the journal', breaks: ['I1'], wiring: { noJournal: true } },
+];
