@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { chain, group, signature } from './builders.js';
 import { compile } from './compiler.js';
-import { type Canvas, chain, group, signature } from './signature.js';
+import type { Canvas } from './signature.js';
 
 const a = signature('a');
 const many = (count: number, member: Canvas = a): readonly Canvas[] => Array.from({ length: count }, () => member);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chain, signature } from './builders.js';
 import { releasedBy } from './commands.js';
 import { extend, replay } from './replay.js';
 import type { Run } from './run.js';
-import { chain, signature } from './signature.js';
 import { expectSame, runText } from './test/compare.js';
 import { randomCanvas, smallCanvas } from './test/random-canvas.js';
 import { Simulation } from './test/simulation.js';

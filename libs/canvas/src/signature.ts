@@ -128,5 +128,3 @@ export type MemberOutcome<Value = unknown> =
   | { readonly status: 'late' }
   /** Not needed any more when the quorum was reached. */
   | { readonly status: 'revoked' };
-
-export { chain, chord, group, immutable, signature } from './builders.js';

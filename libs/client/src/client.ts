@@ -1,4 +1,4 @@
-import { type Canvas, signature, type SignatureOptions, withOptions } from '@millrace/canvas';
+import { type Begins, type Canvas, signature, type SignatureOptions, type ValueOf, withOptions } from '@millrace/canvas';
 import { type EngineSettings, type FollowUp, type HintSender, nextSweep, type StepResults } from '@millrace/engine';
 import { type Clock, messageOf, type Random, sortableId } from '@millrace/kernel';
 import type { RunHead, RunRecord, RunStore } from '@millrace/run-store';
@@ -45,17 +45,17 @@ export class Client {
    * Begins a run of a canvas. When it resolves the run is safe: it goes on whatever becomes of this process. Rejects with
    * MILLRACE_ROUTE_MISSING or MILLRACE_ROUTE_DEAD when a step would go nowhere, or as the run store does.
    */
-  async run<Out>(canvas: Canvas<never, Out>, options: RunOptions = {}): Promise<RunHandle<Out>> {
+  async run<C extends Canvas>(canvas: C & Begins<C>, options: RunOptions = {}): Promise<RunHandle<ValueOf<C>>> {
     const { runs, clock, settings, hints } = this.deps;
     checkQueues(canvas, hints.router);
     const head = this.#head(canvas, options);
     const { applied, run } = await runs.create(head, nextSweep(head, clock.now(), settings));
     if (applied) await this.#setOff(run);
-    return this.handle<Out>(run.id);
+    return this.handle<ValueOf<C>>(run.id);
   }
 
   /** Begins a run of one task, known by its definition or by its name alone. As `run`. */
-  send<Args extends readonly unknown[], Out>(task: Task<Args, Out>, args: Args, options?: SendOptions): Promise<RunHandle<Out>>;
+  send<Args extends readonly unknown[], Out, Given extends readonly unknown[]>(task: Task<Args, Out, Given>, args: Given, options?: SendOptions): Promise<RunHandle<Out>>;
   send(task: string, args: readonly unknown[], options?: SendOptions): Promise<RunHandle>;
   send(task: string | Pick<Task, 'name'>, args: readonly unknown[], { call, ...options }: SendOptions = {}): Promise<RunHandle> {
     const bare = signature(typeof task === 'string' ? task : task.name, ...args);

@@ -14,6 +14,8 @@ type JoinCommand = Extract<Command, { type: 'join' }>;
  * run. What it is to do is read off the record alone, so doing it again, or from two places at once, does no harm.
  */
 export class FollowUp {
+  readonly #done = new WeakMap<RunRecord, Set<string>>();
+
   constructor(
     private readonly runs: Pick<RunStore, 'settle' | 'finish'>,
     private readonly deps: { readonly clock: Clock; readonly settings: EngineSettings },
@@ -21,10 +23,11 @@ export class FollowUp {
 
   /**
    * What the settlement of `step` calls for and nothing that was called for before. `record` is the reply of the update
-   * that settled it, so of several steps settling at once exactly one sees a latch complete. Resolves with the hints.
+   * that settled it, so of several steps settling at once exactly one sees a latch complete; steps that were settled in
+   * one update share their record, and the first of them carries out what they call for together. Resolves with the hints.
    */
   after(record: RunRecord, step: StepId): Promise<readonly Hint[]> {
-    return this.#carryOut(record, releasedBy(progressOf(record), step));
+    return this.#carryOut(record, this.#firstTime(record, releasedBy(progressOf(record), step)));
   }
 
   /** All that a record calls for, also what was called for before. A delivery that has begun is left to the sweeper. */
@@ -39,6 +42,16 @@ export class FollowUp {
   /** What the sweeper is to do for a record that is due. */
   due(record: RunRecord): Promise<readonly Hint[]> {
     return record.status === 'delivering' ? Promise.resolve([callbackHint(record)]) : this.all(record);
+  }
+
+  #firstTime(record: RunRecord, commands: readonly Command[]): readonly Command[] {
+    if (commands.length === 0) return commands;
+    const done = this.#done.get(record) ?? new Set();
+    this.#done.set(record, done);
+    return commands.filter((command) => {
+      const key = command.type === 'finish' ? command.type : `${command.type} ${command.step}`;
+      return !done.has(key) && done.add(key);
+    });
   }
 
   /** The time of the run is up, or nothing of it is left to run. */

@@ -53,13 +53,40 @@ describe('a wide group', () => {
     expect((await bench.record()).steps['3']?.claims).toBe(1);
   });
 
-  it('takes as many members of a message as there are slots, and sends the others on in halves', async () => {
+  it('has as many members at work at once as there are slots, and takes more at a time while they are quick', async () => {
     await bench.begin(wide(100));
     bench.slots.takeFree(7); // of 10, one of them for the delivery itself
+    const claimed: number[] = [];
+    const { claimMembers } = bench.runs;
+    bench.runs.claimMembers = (id, at) => (claimed.push(at.members.length), claimMembers.call(bench.runs, id, at));
+    bench.served = ['work'];
     await bench.execute(bench.sent.shift()!);
-    expect(calls).toEqual([0, 1, 2, 3]);
-    expect(bench.sent.map(({ members }) => members)).toEqual([[4, 52], [52, 100]]);
+    expect(claimed).toEqual([4, 8, 16, 32, 32, 8]);
+    expect(calls).toHaveLength(100);
     expect(bench.slots.free).toBe(3);
+  });
+
+  it('sends the members that it has not begun on in halves when they are slow', async () => {
+    await bench.begin(wide(100));
+    bench.slots.takeFree(7);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    hang = promise;
+    const running = await bench.started(bench.sent.shift()!);
+    await bench.clock.advance(49);
+    expect(bench.sent).toEqual([]);
+    await bench.clock.advance(1);
+    expect(bench.sent.map(({ members }) => members)).toEqual([[4, 52], [52, 100]]);
+    resolve();
+    await running.ended;
+    expect(calls).toEqual([0, 1, 2, 3]);
+  });
+
+  it('lets go of what it has not begun when the worker drains', async () => {
+    await bench.begin(wide(100));
+    bench.served = [];
+    await bench.execute(bench.sent.shift()!);
+    expect(calls).toHaveLength(11);
+    expect(bench.sent.map(({ members }) => members)).toEqual([[11, 56], [56, 100]]);
   });
 
   it('gives each member the previous result', async () => {

@@ -1,7 +1,7 @@
 import type { Disposition } from '@millrace/broker';
 import { advance, planStep, type SignatureOptions, type StepId } from '@millrace/canvas';
 import type { TaskMessage } from '@millrace/contracts';
-import { type EngineSettings, factOf, type FollowUp, type HintSender, nextSweep, progressOf, stepHint, type StepResults } from '@millrace/engine';
+import { callbackTask, type EngineSettings, factOf, type FollowUp, type Hint, type HintSender, nextSweep, progressOf, queueOf, stepHint, type StepResults } from '@millrace/engine';
 import type { Clock, Random } from '@millrace/kernel';
 import type { RunStore, SettleThen, StepSettlement } from '@millrace/run-store';
 import { stepErrorOf, type TaskRegistry } from '@millrace/tasks';
@@ -113,7 +113,7 @@ export class StepExecutor implements Executor {
     return ack;
   }
 
-  /** W4 and W5. Resolves with the step to go on with: one that follows and that `execution` serves, claimed along with W4. */
+  /** W4 and W5. Resolves with the step to go on with: one that follows and that `execution` serves. */
   async #settle(claimed: ClaimedStep, ended: HandlerRun, execution: Execution | undefined): Promise<ClaimedStep | undefined> {
     const { reporter, followUp, hints, clock } = this.deps;
     const settlement = await reporter.settlementOf(claimed, ended);
@@ -123,9 +123,17 @@ export class StepExecutor implements Executor {
     const { applied, run } = settled;
     if (applied && run.status === 'finished') return undefined;
     const following = applied ? await followUp.after(run, claimed.id) : await followUp.all(run);
-    const next = applied ? then?.claim : undefined;
-    hints.send(following.filter(({ message }) => message.step !== next));
-    return next === undefined ? undefined : claimedStep(run, next, clock.now());
+    const next = following.find((hint) => (then?.claim === undefined ? this.#isServed(hint, execution) : applied && hint.message.step === then.claim));
+    hints.send(following.filter((hint) => hint !== next));
+    if (!next) return undefined;
+    return then?.claim === undefined ? this.#claim(next.message) : claimedStep(run, next.message.step, clock.now());
+  }
+
+  /** Whether this worker can go on with a step at once, without its message. */
+  #isServed(hint: Hint, execution: Execution | undefined): boolean {
+    const { task, notBefore, members } = hint.message;
+    if (!execution || task === callbackTask || notBefore !== undefined || members) return false;
+    return execution.serves(queueOf(hint, this.deps.hints.router));
   }
 
   /**

@@ -5,6 +5,7 @@ import { interruption, runCommand, Terminal } from '@millrace/local-stack';
 import { comparisons } from './comparisons.js';
 import { comparisonLines } from './comparison-lines.js';
 import { type CompareOptions, compareOptions, usage } from './compare-options.js';
+import { compareErrors } from './errors.js';
 import { type Sample, summaryOf } from './summary.js';
 import { takeTurns } from './turns.js';
 import { Undo } from './undo.js';
@@ -18,33 +19,38 @@ await runCommand(async (args) => {
     terminal.line(usage);
     return 0;
   }
+  const skipped = await prepare(options, terminal);
+  const systems = options.systems.filter((system) => !(system in skipped));
+  if (systems.length === 0) throw compareErrors.error('MILLRACE_COMPARE_NOTHING', 'there is nothing left to compare');
   const folder = await mkdtemp(join(tmpdir(), 'millrace-compare-'));
-  const code = await compare(options, folder, terminal);
+  const samples = await measure(options, systems, folder);
+  const code = samples ? await tell({ options, systems, skipped, samples }, terminal) : interruptedCode;
   if (code === 1) terminal.line(`logs: ${folder}`);
   else await rm(folder, { recursive: true });
   return code;
 });
 
-async function compare(options: CompareOptions, folder: string, terminal: Terminal): Promise<number> {
-  const comparison = comparisons[options.kind];
+/** Why systems have to be left out, by name. */
+async function prepare({ kind, systems }: CompareOptions, terminal: Terminal): Promise<Record<string, string>> {
   const skipped: Record<string, string> = {};
-  for (const system of options.systems) {
-    const reason = await comparison.prepare(system);
+  for (const system of systems) {
+    const reason = await comparisons[kind].prepare(system);
     if (reason === undefined) continue;
     skipped[system] = reason;
     terminal.line(`${system} is left out: ${reason}`);
   }
-  const systems = options.systems.filter((system) => !(system in skipped));
-  if (systems.length === 0) return 1;
+  return skipped;
+}
+
+/** Undefined when it was interrupted. */
+async function measure(options: CompareOptions, systems: readonly string[], folder: string): Promise<readonly Sample[] | undefined> {
   const undo = new Undo();
   const interrupted = interruption(() => process.exit(interruptedCode)).then(() => undefined);
-  const run = takeTurns({ rounds: options.rounds, systems, folder }, undo, async (turn) => {
+  const turns = takeTurns({ rounds: options.rounds, systems, folder }, undo, async (turn) => {
     process.stderr.write(`round ${turn.round} of ${options.rounds}: ${turn.system}\n`);
-    return await comparison.play(turn, options);
+    return await comparisons[options.kind].play(turn, options);
   });
-  const samples = await Promise.race([interrupted, run]).finally(() => undo.end());
-  if (!samples) return interruptedCode;
-  return await tell({ options, systems, skipped, samples }, terminal);
+  return await Promise.race([interrupted, turns]).finally(() => undo.end());
 }
 
 interface Told {

@@ -1,5 +1,7 @@
 import { blobErrors } from '@millrace/blob-store';
 import { brokerErrors } from '@millrace/broker';
+import { canvasErrors } from '@millrace/canvas';
+import { clientErrors } from '@millrace/client';
 import { apiErrors, messageErrors } from '@millrace/contracts';
 import { benchErrors } from '@millrace/domain-bench';
 import { orderErrors } from '@millrace/domain-orders';
@@ -20,6 +22,7 @@ export const catalogues: ReadonlyArray<{ readonly title: string; readonly catalo
   { title: 'Reading row files', catalogue: rowErrors.catalogue },
   { title: 'The orders domain', catalogue: orderErrors.catalogue },
   { title: 'Running tasks', catalogue: { ...taskErrors.catalogue, ...messageErrors.catalogue } },
+  { title: 'Canvases and runs', catalogue: { ...canvasErrors.catalogue, ...clientErrors.catalogue } },
   { title: 'Models', catalogue: modelErrors.catalogue },
   { title: 'Broker', catalogue: brokerErrors.catalogue },
   { title: 'Run store', catalogue: runStoreErrors.catalogue },

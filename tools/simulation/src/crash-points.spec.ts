@@ -1,7 +1,7 @@
 import { seededRandom } from '@millrace/kernel';
 import { ingestionCanvas } from '@millrace/pipeline';
 import { describe, expect, it } from 'vitest';
-import type { Ingestion } from './cluster/ingestion.js';
+import type { Ingestion } from './workload/ingestion.js';
 import { simulate } from './simulate.js';
 
 /** One ingestion and nothing that goes wrong but the kills. */

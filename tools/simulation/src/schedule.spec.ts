@@ -1,7 +1,7 @@
 import { defaultSettings } from '@millrace/engine';
 import { ingestionCanvas } from '@millrace/pipeline';
 import { describe, expect, it } from 'vitest';
-import type { Ingestion } from './cluster/ingestion.js';
+import type { Ingestion } from './workload/ingestion.js';
 import { simulate } from './simulate.js';
 
 const ingestion: Ingestion = {

@@ -1,12 +1,10 @@
-import { defaultSettings, type EngineSettings } from '@millrace/engine';
+import type { EngineSettings } from '@millrace/engine';
 import { queues } from '@millrace/pipeline';
 import { terminalStatuses } from '@millrace/run-store';
 import { MemoryBlobStore } from '@millrace/testkit';
 import { Client } from './cluster/client.js';
 import { Cluster } from './cluster/cluster.js';
-import type { Ingestion } from './cluster/ingestion.js';
-import { Nemesis } from './cluster/nemesis.js';
-import { ingestionsOf } from './cluster/workload.js';
+import { unleashNemesis } from './cluster/nemesis.js';
 import { Facts, type Violation } from './monitor/facts.js';
 import { Monitor } from './monitor/monitor.js';
 import { BrokerServer } from './ports/broker-server.js';
@@ -14,13 +12,18 @@ import { overwritingRunStoreOver } from './ports/overwriting-run-store.js';
 import { type Answer, type Post, Receiver } from './ports/receiver.js';
 import { RunServer } from './ports/run-server.js';
 import { runStoreOver } from './ports/run-store.js';
+import type { Ingestion } from './workload/ingestion.js';
+import { productWorkload } from './workload/product.js';
+import type { Workload } from './workload/workload.js';
 import { Faults, noFaults, usualFaults } from './world/faults.js';
 import { Network } from './world/network.js';
 import { World } from './world/world.js';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** Default: five at random. */
+  /** Default: the product. */
+  readonly workload?: Workload;
+  /** Default: some of the workload. */
   readonly ingestions?: readonly Ingestion[];
   /** Whether anything goes wrong at random. Default: true. */
   readonly faults?: boolean;
@@ -99,9 +102,11 @@ class Simulation {
     const world = (this.#world = new World(seed, { keepTrace }));
     this.#faults = new Faults(world, faults ? usualFaults : noFaults);
     this.#network = new Network(world, this.#faults, killAt);
-    const ingestions = options.ingestions ?? ingestionsOf(world, 5);
+    const { workload = productWorkload } = options;
+    const ingestions = options.ingestions ?? workload.ingestions(world);
     this.#runs = new RunServer(world, (change) => this.#monitor.changed(change));
-    this.#monitor = new Monitor(new Facts(world, ingestions, { records: this.#runs.records, blobs: this.#blobs }));
+    const facts = new Facts(world, ingestions, { records: this.#runs.records, blobs: this.#blobs });
+    this.#monitor = new Monitor(facts, workload.oracleOf(facts));
     this.#broker = new BrokerServer(world, this.#faults, { queues, deduplicates: this.#isRedis, events: this.#monitor });
     this.#receiver = new Receiver(world, this.#faults, { onPost: (post) => this.#monitor.posted(post), ...(answer && { answer }) });
     this.#cluster = this.#assemble(options.wiring ?? {});
@@ -158,10 +163,12 @@ class Simulation {
       trouble: () => this.#faults.handlers(),
     };
     const runStoreOf = overwrites ? overwritingRunStoreOver : runStoreOver;
+    const { workload = productWorkload, settings = workload.settings } = this.options;
     return new Cluster(servers, {
+      workload,
+      settings,
       sweepers: noSweeper ? 0 : 2,
       rebuilds: this.#isRedis && !noJournal,
-      settings: this.options.settings ?? defaultSettings,
       runStoreOf: (life) => runStoreOf(this.#network, life, this.#runs),
     });
   }
@@ -172,7 +179,7 @@ class Simulation {
   }
 
   #planFaults(): void {
-    new Nemesis(this.#world, this.#cluster, faultsEndAt);
+    unleashNemesis(this.#world, this.#cluster, faultsEndAt);
     this.#world.after(faultsEndAt, () => this.#faults.end());
     if (this.#world.chance(0.15)) this.#world.after(this.#world.between(500, faultsEndAt), () => this.#purge());
     if (!this.#isRedis) return;
@@ -186,12 +193,12 @@ class Simulation {
 
   /** Runs and messages are again what they were a moment before. */
   #failover(at: number): void {
-    let restore = (): void => undefined;
+    let restore: (() => void) | undefined;
     this.#world.after(at - lostMs, () => {
       restore = this.#broker.snapshot();
     });
     this.#world.after(at, () => {
-      restore();
+      restore?.();
       this.#monitor.rolledBack();
       void this.#runs.rollBack(at - lostMs).then((changed) => this.#world.note('store', `FAILOVER: ${changed} runs have lost something`));
       this.#world.after(this.#world.between(50, 1_500), () => this.#cluster.askForRebuild());

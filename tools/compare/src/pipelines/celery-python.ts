@@ -49,6 +49,6 @@ async function isComplete(): Promise<boolean> {
 
 /** The line in which pip or Python says what is wrong. */
 function reasonIn(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n') : [];
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).split('\n').filter(Boolean) : [];
   return said.find((line) => line.startsWith('ERROR:')) ?? said.at(-1) ?? messageOf(error);
 }

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import type { StartRequest } from '@millrace/engine';
-import { messageOf } from '@millrace/kernel';
+import { messageOf, MillraceError } from '@millrace/kernel';
 import type { Faults } from '../world/faults.js';
 import type { World } from '../world/world.js';
 import type { Api, Cluster } from './cluster.js';
-import type { Ingestion } from './ingestion.js';
+import type { Ingestion } from '../workload/ingestion.js';
 
 /** What a client, or an API for it, has come to know. */
 export interface ClientEvents {
@@ -40,39 +40,42 @@ export class Client {
     const { world } = this;
     const api = world.pick(this.parts.cluster.apis);
     let isOpen = true;
-    const once = (act: () => void) => () => {
+    const once = (act: () => void): void => {
       if (isOpen) act();
       isOpen = false;
     };
-    const retry = once(() => {
-      world.note(this.ingestion.key, 'tries again');
-      world.after(world.between(200, 500), () => this.#try());
-    });
-    world.after(timeoutMs, retry);
-    if (!api) return;
-    world.after(world.between(0.5, 5), () => api.life.deliver(() => this.#serve(api, (answer) => (answer.status === 202 ? once(() => this.#acknowledge(answer.run))() : retry()))));
+    const take = (answer: Answer): void => once(() => (answer.status === 202 ? this.#acknowledge(answer.run) : this.#again()));
+    world.after(timeoutMs, () => once(() => this.#again()));
+    world.after(world.between(0.5, 5), () => api?.life.deliver(() => void this.#serve(api, take)));
+  }
+
+  #again(): void {
+    this.world.note(this.ingestion.key, 'tries again');
+    this.world.after(this.world.between(200, 500), () => this.#try());
   }
 
   /** What the API does with the request. */
-  #serve(api: Api, answer: (answer: Answer) => void): void {
+  async #serve(api: Api, answer: (answer: Answer) => void): Promise<void> {
     const { faults } = this.parts;
     const since = this.world.elapsed;
     if (faults.killsApi()) api.life.killAfter(1 + Math.floor(this.world.random.next() * 8));
-    const reply = (told: Answer): void => {
-      this.world.note(api.life.name, `answers ${told.status} to ${this.ingestion.key}`);
-      if (faults.fateOfRequest() === 'done') this.world.after(this.world.between(0.5, 5), () => answer(told));
-    };
-    api.starter.start(requestOf(this.ingestion), Readable.from([Buffer.from(this.ingestion.payload)])).then(
-      ({ id }) => {
-        if (!api.life.alive) return;
-        this.parts.events.accepted(this.ingestion, id, since);
-        reply({ status: 202, run: id });
-      },
-      (err: unknown) => {
-        if (typeof err === 'object' && err !== null && 'retryable' in err && err.retryable === true) reply({ status: 503 });
-        else this.parts.events.refused(this.ingestion, messageOf(err));
-      },
-    );
+    const told = await this.#start(api);
+    if (!told || !api.life.alive) return;
+    if (told.status === 202) this.parts.events.accepted(this.ingestion, told.run, since);
+    this.world.note(api.life.name, `answers ${told.status} to ${this.ingestion.key}`);
+    if (faults.fateOfRequest() === 'done') this.world.after(this.world.between(0.5, 5), () => answer(told));
+  }
+
+  /** Undefined when the ingestion is refused for good. */
+  async #start({ starter }: Api): Promise<Answer | undefined> {
+    try {
+      const { id } = await starter.start(requestOf(this.ingestion), Readable.from([Buffer.from(this.ingestion.payload)]));
+      return { status: 202, run: id };
+    } catch (err) {
+      if (MillraceError.is(err) && err.retryable) return { status: 503 };
+      this.parts.events.refused(this.ingestion, messageOf(err));
+      return undefined;
+    }
   }
 
   #acknowledge(run: string): void {

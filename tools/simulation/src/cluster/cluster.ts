@@ -14,7 +14,7 @@ import {
   Sweeper,
 } from '@millrace/engine';
 import { type Clock, type Random, Slots } from '@millrace/kernel';
-import { composeOutcome, queues } from '@millrace/pipeline';
+import { queues } from '@millrace/pipeline';
 import type { RunStore } from '@millrace/run-store';
 import type { Log, Metrics } from '@millrace/telemetry';
 import { CallbackDelivery, Finaliser } from '@millrace/webhooks';
@@ -28,9 +28,10 @@ import { Host } from '../world/host.js';
 import type { Life } from '../world/life.js';
 import type { Network } from '../world/network.js';
 import type { World } from '../world/world.js';
+import type { Workload } from '../workload/workload.js';
 import { logOf } from './log.js';
 import { metrics } from './metrics.js';
-import { router, tasksOfLife } from './product.js';
+import { router } from '../workload/product.js';
 
 /** What the processes of a cluster share. */
 export interface Servers {
@@ -45,6 +46,7 @@ export interface Servers {
 }
 
 export interface ClusterOptions {
+  readonly workload: Workload;
   readonly sweepers: number;
   /** Whether lost records are made again from the journal. */
   readonly rebuilds: boolean;
@@ -90,7 +92,7 @@ export class Cluster {
       ...this.#host('api', 2, (life) => this.#bootApi(life)),
       ...this.#host('orchestrator', 2, (life) => this.#bootOrchestrator(life)),
       ...this.#host('worker', 4, (life) => this.#bootWorker(life, ['datasets', 'analyses'], this.#tasks(life, 'work'))),
-      ...this.#host('dispatcher', 2, (life) => this.#bootWorker(life, ['callbacks'], (runtime) => deliveryOf(runtime, servers, life))),
+      ...this.#host('dispatcher', 2, (life) => this.#bootWorker(life, ['callbacks'], (runtime) => this.#delivery(runtime, life))),
       ...this.#host('sweeper', options.sweepers, (life) => this.#bootSweeper(life)),
     ];
   }
@@ -147,14 +149,16 @@ export class Cluster {
   }
 
   #tasks(life: Life, kind: 'orchestration' | 'work'): (runtime: Runtime) => Executor {
-    return (runtime) => new TaskExecutor(tasksOfLife({ life, world: this.servers.world, trouble: this.servers.trouble })[kind], { ...runtime, models: noModels });
+    return (runtime) => new TaskExecutor(this.options.workload.tasksOf({ ...this.servers, life })[kind], { ...runtime, models: noModels });
   }
-}
 
-function deliveryOf(runtime: Runtime, { network, receiver }: Servers, life: Life): Executor {
-  const options = { compose: composeOutcome, inlineBytes: 20_480, resultUrl: (run: string) => `https://api.test/v1/ingestions/${run}` };
-  const finaliser = new Finaliser(runtime.runs, runtime.blobs, new StepResults(runtime.artifacts), options);
-  return new CallbackDelivery({ ...runtime, finaliser, client: callbackClientOver(network, life, receiver), secrets });
+  #delivery(runtime: Runtime, life: Life): Executor {
+    const { network, receiver } = this.servers;
+    const { compose } = this.options.workload;
+    const options = { compose, inlineBytes: 20_480, resultUrl: (run: string) => `https://api.test/v1/ingestions/${run}` };
+    const finaliser = new Finaliser(runtime.runs, runtime.blobs, new StepResults(runtime.artifacts), options);
+    return new CallbackDelivery({ ...runtime, finaliser, client: callbackClientOver(network, life, receiver), secrets });
+  }
 }
 
 const noModels = {

@@ -2,27 +2,17 @@ import type { World } from '../world/world.js';
 import type { Cluster } from './cluster.js';
 
 /** Kills and pauses processes at random until `until`, in milliseconds since the beginning. */
-export class Nemesis {
-  constructor(
-    private readonly world: World,
-    private readonly cluster: Cluster,
-    private readonly until: number,
-  ) {
-    this.#next();
-  }
+export function unleashNemesis(world: World, cluster: Cluster, until: number): void {
+  world.after(world.between(100, 700), () => {
+    if (world.elapsed >= until) return;
+    strike(world, cluster);
+    unleashNemesis(world, cluster, until);
+  });
+}
 
-  #next(): void {
-    this.world.after(this.world.between(100, 700), () => {
-      if (this.world.elapsed >= this.until) return;
-      this.#strike();
-      this.#next();
-    });
-  }
-
-  #strike(): void {
-    const life = this.world.pick(this.cluster.hosts)?.life;
-    if (!life) return;
-    if (this.world.chance(0.35)) life.pause(this.world.between(2_000, 7_000));
-    else life.killAfter(1 + Math.floor(this.world.random.next() * 4));
-  }
+function strike(world: World, cluster: Cluster): void {
+  const life = world.pick(cluster.hosts)?.life;
+  if (!life) return;
+  if (world.chance(0.35)) life.pause(world.between(2_000, 7_000));
+  else life.killAfter(1 + Math.floor(world.random.next() * 4));
 }

@@ -30,8 +30,7 @@ export class Callbacks {
     this.#age += 1;
   }
 
-  posted({ by, url, webhookId, attempt, body, sha256 }: Post): void {
-    const run = runOf(body);
+  posted({ by, run, url, webhookId, attempt, sha256 }: Post): void {
     const record = this.facts.record(run);
     const ingestion = this.facts.ingestions.find(({ callbackUrl }) => callbackUrl === url);
     this.facts.expect(ingestion !== undefined && (ingestion.id === undefined || ingestion.id === run), 'I6', `the callback of ${run} went to ${url}`);
@@ -58,10 +57,4 @@ export class Callbacks {
     const fits = wait >= expected * 0.8 - 3 * second && wait <= expected * 1.2 + second;
     this.facts.expect(fits, 'I10', `attempt ${attempts + 1} of ${run} is to be made in ${wait} ms`);
   }
-}
-
-/** The run that a body tells of. */
-export function runOf(body: string): string {
-  const { data } = JSON.parse(body) as { readonly data: { readonly ingestionId: string } };
-  return data.ingestionId;
 }

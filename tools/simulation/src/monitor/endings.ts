@@ -1,6 +1,5 @@
 import { type RunRecord, terminalStatuses } from '@millrace/run-store';
 import type { Post } from '../ports/receiver.js';
-import { runOf } from './callbacks.js';
 import type { Facts } from './facts.js';
 
 /** What must hold once nothing goes wrong any more and everything has come to rest: I1, I2, I11, I12. */
@@ -24,7 +23,7 @@ export class Endings {
     const record = this.facts.record(run);
     if (!record) return this.facts.violate('I1', `${run} was acknowledged and is not on record`);
     this.facts.expect(terminalStatuses.has(record.status), 'I2', `${run} was acknowledged and is ${record.status}`);
-    if (record.callback) this.#delivered(record, posts.filter(({ body }) => runOf(body) === run));
+    if (record.callback) this.#delivered(record, posts.filter((post) => post.run === run));
     else this.facts.expect(record.status === 'finished', 'I2', `${run} has no callback and is ${record.status}`);
     return undefined;
   }

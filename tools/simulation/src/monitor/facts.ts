@@ -1,6 +1,6 @@
 import type { BlobStore } from '@millrace/blob-store';
 import type { RunRecord } from '@millrace/run-store';
-import type { Ingestion } from '../cluster/ingestion.js';
+import type { Ingestion } from '../workload/ingestion.js';
 import type { World } from '../world/world.js';
 
 /** The invariants of the protocol, by name; W1: a duplicate is not let go before what follows was sent again. */

@@ -2,18 +2,18 @@ import type { OutgoingMessage } from '@millrace/broker';
 import { decodeTaskMessage, encodeTaskMessage, type TaskMessage } from '@millrace/contracts';
 import { callbackTask } from '@millrace/engine';
 import { type RunRecord, terminalStatuses } from '@millrace/run-store';
-import { router } from '../cluster/product.js';
+import { router } from '../workload/product.js';
 import type { Change } from '../ports/run-server.js';
 import type { Facts } from './facts.js';
-import { Walk } from './walk.js';
+import type { Oracle } from './oracle.js';
 
 /** What became of a process's claim of a step. */
 interface Claim {
   readonly at: number;
   /** Refused, as the step was settled. */
   readonly refused: boolean;
-  /** What made the step ready was lost in a failover, and the message outlived it. */
-  readonly stale: boolean;
+  /** The step was not to be run. */
+  readonly idle: boolean;
 }
 
 const skewMs = 60;
@@ -25,17 +25,19 @@ export class Messages {
   readonly #claims = new Map<string, Claim[]>();
   readonly #bodies = new Map<string, TaskMessage>();
 
-  constructor(private readonly facts: Facts) {}
+  constructor(
+    private readonly facts: Facts,
+    private readonly oracle: Pick<Oracle, 'isIdle'>,
+  ) {}
 
   changed({ run, by, operation, before, after, reply }: Change): void {
     if (operation.name !== 'claim' || !after) return;
     const step = stepOf(operation.args[1]);
     const refused = typeof reply === 'object' && reply !== null && 'applied' in reply && reply.applied === false;
-    const stale = this.facts.rolledBackAt > 0 && new Walk(after).steps.get(step)?.isItsTurn !== true;
     const key = `${by} ${run} ${step}`;
     const claims = this.#claims.get(key) ?? [];
     this.#claims.set(key, claims);
-    claims.push({ at: this.facts.world.elapsed, refused: refused && before === after && isOpen(after), stale });
+    claims.push({ at: this.facts.world.elapsed, refused: refused && before === after && isOpen(after), idle: this.oracle.isIdle(after, step) });
   }
 
   publishing(by: string, bodies: readonly string[]): void {
@@ -54,11 +56,11 @@ export class Messages {
     }));
   }
 
-  /** A message is about to be removed. */
+  /** A message is about to be removed. One for members may go once it has been divided. */
   removing(by: string, body: string, takenAt: number): void {
     const message = decodeTaskMessage(body);
     const record = this.facts.record(message.run);
-    if (!record || this.facts.rolledBackAt >= takenAt) return;
+    if (!record || message.members || this.facts.rolledBackAt >= takenAt) return;
     // of two deliveries of one message, the claim may be the other one's: so nobody is blamed who did not err
     const claim = this.#claims.get(`${by} ${message.run} ${message.step}`)?.find(({ at }) => at >= takenAt);
     this.facts.expect(this.#isWritten(record, message, claim), 'I8', `the message for ${message.step} of ${message.run} was removed before its state was written`);
@@ -68,7 +70,8 @@ export class Messages {
   #isWritten(record: RunRecord, { step, task }: TaskMessage, claim: Claim | undefined): boolean {
     if (task === callbackTask) return record.status === 'delivering' || terminalStatuses.has(record.status);
     const isOver = this.facts.world.time + skewMs >= record.finaliseAt;
-    return !isOpen(record) || isOver || record.steps[step]?.settlement !== undefined || claim?.stale === true;
+    if (!isOpen(record) || isOver || record.steps[step]?.settlement) return true;
+    return claim?.idle === true || this.oracle.isIdle(record, step);
   }
 
   #sentAgain(by: string, { run, step }: TaskMessage, refusedAt: number): void {

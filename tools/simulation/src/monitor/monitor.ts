@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '@millrace/broker';
 import type { ClientEvents } from '../cluster/client.js';
-import type { Ingestion } from '../cluster/ingestion.js';
+import type { Ingestion } from '../workload/ingestion.js';
 import type { BrokerServer } from '../ports/broker-server.js';
 import type { Post } from '../ports/receiver.js';
 import type { Change } from '../ports/run-server.js';
@@ -8,7 +8,7 @@ import { Callbacks } from './callbacks.js';
 import { Endings } from './endings.js';
 import type { Facts, Violation } from './facts.js';
 import { Messages } from './messages.js';
-import { Outcomes } from './outcomes.js';
+import type { Oracle } from './oracle.js';
 import { Transitions } from './transitions.js';
 
 /** Watches a simulation from outside and tells which invariants do not hold. */
@@ -16,14 +16,15 @@ export class Monitor implements ClientEvents {
   readonly #transitions: Transitions;
   readonly #messages: Messages;
   readonly #callbacks: Callbacks;
-  readonly #outcomes: Outcomes;
   readonly #endings: Endings;
 
-  constructor(private readonly facts: Facts) {
+  constructor(
+    private readonly facts: Facts,
+    private readonly oracle: Oracle,
+  ) {
     this.#transitions = new Transitions(facts);
-    this.#messages = new Messages(facts);
+    this.#messages = new Messages(facts, oracle);
     this.#callbacks = new Callbacks(facts);
-    this.#outcomes = new Outcomes(facts);
     this.#endings = new Endings(facts);
   }
 
@@ -34,6 +35,7 @@ export class Monitor implements ClientEvents {
   async changed(change: Change): Promise<void> {
     this.#messages.changed(change);
     this.#callbacks.changed(change);
+    this.oracle.changed(change);
     await this.#transitions.changed(change);
   }
 
@@ -77,7 +79,7 @@ export class Monitor implements ClientEvents {
   async atRest(posts: readonly Post[], { size, bodies }: Pick<BrokerServer, 'size' | 'bodies'>): Promise<void> {
     this.#endings.check(posts, size);
     this.#endings.secrecy([...bodies, ...[...this.facts.servers.records.values()].map((record) => JSON.stringify(record))].join('\n'));
-    await this.#outcomes.check(posts);
+    await this.oracle.atRest(posts);
   }
 
   /** Records have expired, stale messages have come and the journal was read again: nothing of it may come back. */

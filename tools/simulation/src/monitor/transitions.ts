@@ -18,21 +18,16 @@ const rank: Readonly<Record<RunRecord['status'], number>> = {
 /** Clocks of processes are off by up to this. */
 const skewMs = 60;
 
-/** Watches every change of every record: I1 (commit point), I4 (joins), I5, I7 and I10 (leases and times of attempts). */
+/** Watches every change of every record: I1 (commit point), I5, I7 and I10 (leases and times of attempts). */
 export class Transitions {
-  /** When each process last claimed the distribution of the analyses of a run. */
-  readonly #claimed = new Map<string, number>();
-
   constructor(private readonly facts: Facts) {}
 
-  async changed({ run, operation, by, before, after }: Change): Promise<void> {
+  async changed({ run, operation, before, after }: Change): Promise<void> {
     if (!after || before === after) return;
     if (!before) return this.#created(run, after);
-    if ((before.steps['0.1']?.claims ?? 0) < (after.steps['0.1']?.claims ?? 0)) this.#claimed.set(`${by} ${run}`, this.facts.world.elapsed);
     if (before.status !== 'finalizing' && after.status === 'finalizing') this.facts.frozen.set(run, [...(this.facts.frozen.get(run) ?? []), after]);
     this.#forward(run, before, after);
     this.#settledOnce(run, before, after);
-    this.#joined(by, before, after);
     if (operation.name === 'beginDelivery') this.#begun(run, before);
   }
 
@@ -54,16 +49,6 @@ export class Transitions {
       if (settlement) this.facts.expect(now?.settlement === settlement, 'I7', `step ${step} of ${run} was settled twice`);
       this.facts.expect((now?.claims ?? 0) >= claims, 'I5', `step ${step} of ${run} has lost a claim`);
     }
-  }
-
-  /** The analyses are distributed only once every dataset is decided; what was begun before a failover may not know better. */
-  #joined(by: string, before: RunRecord, after: RunRecord): void {
-    if (before.steps['0.1']?.settlement || !after.steps['0.1']?.settlement) return;
-    if ((this.#claimed.get(`${by} ${after.id}`) ?? 0) <= this.facts.rolledBackAt) return;
-    const datasets = after.steps['0.0']?.settlement;
-    const members = datasets?.status === 'replaced' && datasets.canvas.kind === 'group' ? datasets.canvas.members : undefined;
-    const open = (members ?? []).flatMap((_, i) => (after.steps[`0.0.${i}`]?.settlement ? [] : [`0.0.${i}`]));
-    this.facts.expect(members !== undefined && open.length === 0, 'I4', `${after.id} went on although ${open.join(', ') || 'the datasets'} were not decided`);
   }
 
   #begun(run: string, { delivery }: RunRecord): void {

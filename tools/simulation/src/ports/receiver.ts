@@ -13,6 +13,8 @@ export interface Post {
   readonly webhookId: string;
   readonly attempt: number;
   readonly body: string;
+  /** The run that the body tells of. */
+  readonly run: string;
   readonly sha256: string;
   /** What the receiver answered. */
   readonly status: number;
@@ -35,13 +37,15 @@ export class Receiver {
   async receive(by: string, url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<CallbackResponse> {
     const attempt = Number(headers['webhook-attempt']);
     const status = this.options.answer?.(attempt) ?? (this.faults.receiverFails() ? (this.world.pick([500, 503, 429]) ?? 500) : 200);
+    const text = new TextDecoder().decode(body);
     const post = {
       at: this.world.elapsed,
       by,
       url,
       webhookId: headers['webhook-id'] ?? '',
       attempt,
-      body: new TextDecoder().decode(body),
+      body: text,
+      run: runOf(text),
       sha256: createHash('sha256').update(body).digest('hex'),
       status,
     };
@@ -67,4 +71,9 @@ export function callbackClientOver(network: Network, life: Life, receiver: Recei
         .catch((err: Error): CallbackResponse => ({ kind: 'error', reason: 'timeout', message: err.message })),
     close: async () => undefined,
   };
+}
+
+function runOf(body: string): string {
+  const { data } = JSON.parse(body) as { readonly data: { readonly ingestionId: string } };
+  return data.ingestionId;
 }

@@ -1,36 +1,35 @@
-import { createHash } from 'node:crypto';
 import type { MemberOutcome } from '@millrace/canvas';
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import { defineDomain, type Domain, tasksOf } from '@millrace/domain';
-import { defineErrors, sleep } from '@millrace/kernel';
+import { defaultSettings } from '@millrace/engine';
 import {
   analyticsCanvas,
+  composeOutcome,
   datasetsCanvas,
   distributeAnalyticsTask,
   distributeDatasetsTask,
   domainsNamed,
+  ingestionCanvas,
   initiateTask,
-  orchestrationTasks,
   processCanvas,
   queues,
   routes,
 } from '@millrace/pipeline';
 import { type AnyTask, defineTask, replace, Router, type TaskContext } from '@millrace/tasks';
 import { z } from 'zod';
-import type { Life } from '../world/life.js';
+import { ProductOracle } from '../monitor/product-oracle.js';
 import type { World } from '../world/world.js';
+import { fail, takeTime } from './handler-work.js';
+import { sha256 } from './sha256.js';
+import type { Ingestion } from './ingestion.js';
+import type { Made, Tasks, Workload } from './workload.js';
 
 /** The analyses of each domain of the simulated product. */
 const analysesOf = { apples: ['trend', 'gaps'], berries: ['mean'], cherries: [] } as const;
 
-export const domainNames: readonly string[] = Object.keys(analysesOf);
+const domainNames: readonly string[] = Object.keys(analysesOf);
 
 export const router = new Router(routes, queues);
-
-const simulationErrors = defineErrors({
-  SIMULATED_PASSING: { retryable: true, help: 'A handler failed as one does now and then.' },
-  SIMULATED_LASTING: { retryable: false, help: 'A handler failed for good.' },
-});
 
 const names = z.array(z.string());
 const outcome = z.custom<MemberOutcome>((value) => typeof value === 'object' && value !== null && 'status' in value);
@@ -39,19 +38,14 @@ const chosenOnly = z.tuple([names]);
 const outcomesAndChosen = z.tuple([z.array(outcome), names]);
 const artifact = z.tuple([artifactRef]);
 
-/** What the handlers of one life are made of. */
-interface Made {
-  readonly life: Life;
-  readonly world: World;
-  /** How often handlers fail. */
-  readonly trouble: () => number;
-}
+/** The product itself, with domains of its own. */
+export const productWorkload: Workload = { settings: defaultSettings, compose: composeOutcome, ingestions, tasksOf: tasksOfLife, oracleOf: (facts) => new ProductOracle(facts) };
 
 /**
  * The product's tasks with handlers that take their time, fail now and then and never return the same twice. A result
  * tells which payload it was made of.
  */
-export function tasksOfLife(made: Made): { readonly orchestration: readonly AnyTask[]; readonly work: readonly AnyTask[] } {
+function tasksOfLife(made: Made): Tasks {
   const domains = Object.entries(analysesOf).map(([name, analyses]) => domainOf(made, name, analyses));
   return { orchestration: orchestrationOf(made, domains), work: domains.flatMap(tasksOf) };
 }
@@ -114,14 +108,27 @@ async function analyse(made: Made, ctx: TaskContext, dataset: ArtifactRef): Prom
   return { made: source, dataset: sha256(bytes), draw, padding: '.'.repeat(draw < 0.3 ? 2_500 : 10) };
 }
 
-/** Takes between `least` and `most` milliseconds, now and then far longer, and fails now and then. */
-async function work({ world, life, trouble }: Made, least: number, most: number): Promise<void> {
-  const rate = trouble();
-  await sleep(life.clock, world.chance(rate / 2) ? world.between(2_000, 12_000) : world.between(least, most));
-  if (world.chance(rate)) throw simulationErrors.error('SIMULATED_PASSING', 'a passing fault');
-  if (world.chance(rate / 8)) throw simulationErrors.error('SIMULATED_LASTING', 'a lasting fault');
+async function work(made: Made, least: number, most: number): Promise<void> {
+  await takeTime(made, least, most);
+  fail(made);
 }
 
-export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+/** Ingestions of all kinds: with and without a callback, with a large and a small budget, of one domain or of several. */
+function ingestions(world: World): readonly Ingestion[] {
+  return Array.from({ length: 5 }, (_, i) => {
+    const key = `client-${i}`;
+    return {
+      key,
+      ...(world.chance(0.85) ? { id: `ing_${i}` } : {}),
+      canvas: ingestionCanvas(world.chance(0.3) ? null : chosenDomains(world)),
+      payload: `id,secret\n${i},${key} ${Array.from({ length: 4 }, () => world.random.next().toString(36).slice(2)).join(' ')}\n`,
+      ...(world.chance(0.85) ? { callbackUrl: `https://${key}.test/hook` } : {}),
+      budgetMs: world.chance(0.3) ? 3_000 : 10_000,
+    };
+  });
+}
 
-export const initiatingTask = orchestrationTasks[0];
+function chosenDomains(world: World): readonly string[] {
+  const chosen = domainNames.filter(() => world.chance(0.6));
+  return chosen.length > 0 ? chosen : domainNames.slice(0, 1);
+}

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallbackEvent } from '@millrace/contracts';
 import type { RunRecord, StepSettlement } from '@millrace/run-store';
-import { sha256 } from '../cluster/product.js';
+import { sha256 } from '../workload/sha256.js';
 import type { Post } from '../ports/receiver.js';
-import { runOf } from './callbacks.js';
+import type { Change } from '../ports/run-server.js';
 import type { Facts } from './facts.js';
+import type { Oracle } from './oracle.js';
 import { type Step, Walk } from './walk.js';
 
 /** What a frozen record says that its callback must say. */
@@ -15,13 +16,27 @@ interface Expected {
   readonly datasets: Readonly<Record<string, unknown>>;
 }
 
-/** Compares callbacks with what was committed: I4. */
-export class Outcomes {
+/** The product's: joins wait for all their members, and callbacks are what was committed. */
+export class ProductOracle implements Oracle {
+  /** When each process last claimed the distribution of the analyses of a run. */
+  readonly #claimed = new Map<string, number>();
+
   constructor(private readonly facts: Facts) {}
 
+  changed({ run, by, before, after }: Change): void {
+    if (!before || !after || before === after) return;
+    if ((before.steps['0.1']?.claims ?? 0) < (after.steps['0.1']?.claims ?? 0)) this.#claimed.set(`${by} ${run}`, this.facts.world.elapsed);
+    this.#joined(by, before, after);
+  }
+
+  /** What made a step ready may have been lost in a failover. */
+  isIdle(record: RunRecord, step: string): boolean {
+    return this.facts.rolledBackAt > 0 && new Walk(record).steps.get(step)?.isItsTurn !== true;
+  }
+
   /** `posts`: one of each run is enough, as I3 says that all are the same. */
-  async check(posts: readonly Post[]): Promise<void> {
-    const bodies = new Map(posts.map(({ body }) => [runOf(body), body]));
+  async atRest(posts: readonly Post[]): Promise<void> {
+    const bodies = new Map(posts.map(({ run, body }) => [run, body]));
     for (const [run, body] of bodies) {
       const event = JSON.parse(body) as CallbackEvent;
       const frozen = this.facts.frozen.get(run) ?? [];
@@ -29,6 +44,16 @@ export class Outcomes {
       this.facts.expect(faults.includes(undefined), 'I4', `the callback of ${run} is not what was committed: ${faults.join('; ') || 'it was never frozen'}`);
       this.#made(run, event);
     }
+  }
+
+  /** The analyses are distributed only once every dataset is decided; what was begun before a failover may not know better. */
+  #joined(by: string, before: RunRecord, after: RunRecord): void {
+    if (before.steps['0.1']?.settlement || !after.steps['0.1']?.settlement) return;
+    if ((this.#claimed.get(`${by} ${after.id}`) ?? 0) <= this.facts.rolledBackAt) return;
+    const datasets = after.steps['0.0']?.settlement;
+    const members = datasets?.status === 'replaced' && datasets.canvas.kind === 'group' ? datasets.canvas.members : undefined;
+    const open = (members ?? []).flatMap((_, i) => (after.steps[`0.0.${i}`]?.settlement ? [] : [`0.0.${i}`]));
+    this.facts.expect(members !== undefined && open.length === 0, 'I4', `${after.id} went on although ${open.join(', ') || 'the datasets'} were not decided`);
   }
 
   async #fault(record: RunRecord, { data }: CallbackEvent): Promise<string | undefined> {
