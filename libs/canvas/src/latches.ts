@@ -23,12 +23,10 @@ export const isFull = (latch: Latch, states: States): boolean =>
 export const isComplete = (latch: Latch, states: States): boolean => (!isHeld(latch) || neverBegan(latch, states)) && isFull(latch, states);
 
 /**
- * Whether the open join of a held latch has nothing to wait for any more: its quorum is reached or out of reach, or all its
- * members are decided. `without`: a member to be taken as undecided.
+ * Whether an open join has nothing to wait for any more: its quorum is reached or out of reach, or all its members are
+ * decided. `without`: a member to be taken as undecided.
  */
-export function isDue(latch: Latch, states: States, without?: StepId): boolean {
-  if (!isHeld(latch) || neverBegan(latch, states) || isDecided(states.get(latch.settles ?? ''))) return false;
-  const { policy, waits } = latch;
+export function isDue({ policy, waits }: Latch, states: States, without?: StepId): boolean {
   let succeeded = 0;
   let open = 0;
   for (const step of waits) {
@@ -39,8 +37,9 @@ export function isDue(latch: Latch, states: States, without?: StepId): boolean {
   return open === 0 || (typeof policy === 'object' && (succeeded >= policy.quorum || succeeded + open < policy.quorum));
 }
 
-/** Whether it is that a step was decided which makes a join due. */
-export const becomesDue = (latch: Latch, states: States, decided: StepId): boolean => isDue(latch, states) && !isDue(latch, states, decided);
+/** Whether it is the decision of this step that makes an open join due. */
+export const becomesDue = (latch: Latch, states: States, decided: StepId): boolean =>
+  isHeld(latch) && isDue(latch, states) && !isDue(latch, states, decided);
 
 /** Why a complete latch fails, if it does: for its first member, in the canvas's order, that did and may not. */
 export function failureOf(latch: Latch, states: States): Failure | undefined {

@@ -3,13 +3,18 @@ import type { Canvas, Chunks, Each, FailurePolicy, Group, Items, Signature } fro
 
 const task: Signature = { kind: 'task', task: 't', args: [] };
 
-function canvasOf({ depth }: { readonly depth: number }): fc.Arbitrary<Canvas> {
-  return fc.letrec<{ canvas: Canvas; members: Canvas[]; group: Group }>((tie) => ({
+function canvasOf(depth: number, root: 'canvas' | 'several'): fc.Arbitrary<Canvas> {
+  return fc.letrec<{ canvas: Canvas; members: Canvas[]; group: Group; several: Canvas }>((tie) => ({
+    several: fc.oneof(
+      { arbitrary: tie('canvas'), weight: 1 },
+      { arbitrary: fc.array(tie('canvas'), { minLength: 2, maxLength: 4 }).map((parts): Canvas => ({ kind: 'chain', parts })), weight: 2 },
+      { arbitrary: fc.tuple(fc.array(tie('canvas'), { minLength: 2, maxLength: 4 }), joining).map(groupOf), weight: 2 },
+    ),
     members: fc.array(tie('canvas'), { maxLength: 4 }),
-    group: fc.tuple(tie('members'), joining).map(([members, how]) => ({ kind: 'group', members, ...join(members.length, how) })),
+    group: fc.tuple(tie('members'), joining).map(groupOf),
     canvas: fc.oneof(
-      { maxDepth: depth, withCrossShrink: true },
-      { arbitrary: fc.constant(task), weight: 8 },
+      { maxDepth: depth, depthSize: 'medium', withCrossShrink: true },
+      { arbitrary: fc.constant(task), weight: 6 },
       { arbitrary: each, weight: 1 },
       { arbitrary: chunks, weight: 1 },
       { arbitrary: wide, weight: 1 },
@@ -22,8 +27,10 @@ function canvasOf({ depth }: { readonly depth: number }): fc.Arbitrary<Canvas> {
         weight: 2,
       },
     ),
-  })).canvas;
+  }))[root];
 }
+
+const groupOf = ([members, how]: [Canvas[], Joining]): Group => ({ kind: 'group', members, ...join(members.length, how) });
 
 const branch = (cases: readonly Canvas[], otherwise: Canvas | undefined): Canvas => ({
   kind: 'branch',
@@ -109,7 +116,7 @@ function named(canvas: Canvas): Canvas {
 }
 
 /** Any nesting of small canvases of all kinds; every signature carries a name of its own, `t0`, `t1`, … in the canvas's order. */
-export const randomCanvas: fc.Arbitrary<Canvas> = canvasOf({ depth: 4 }).map(named);
+export const randomCanvas: fc.Arbitrary<Canvas> = canvasOf(4, 'several').map(named);
 
 /** As `randomCanvas`, but small: to take the place of a task. */
-export const smallCanvas: fc.Arbitrary<Canvas> = canvasOf({ depth: 2 }).map(named);
+export const smallCanvas: fc.Arbitrary<Canvas> = canvasOf(2, 'canvas').map(named);

@@ -28,6 +28,8 @@ export class Simulation {
   readonly record = new Map<string, Settlement>();
   /** When each settlement was made: its place in the record, from 1. */
   readonly settledAt = new Map<string, number>();
+  /** The run before anything was heard of it, and as it stands. */
+  readonly created: Run;
   run: Run;
   readonly #inbox: RunEvent[] = [{ type: 'started' }];
   readonly #seen: RunEvent[] = [];
@@ -39,13 +41,21 @@ export class Simulation {
   constructor(canvas: Canvas, replacements: readonly Canvas[], seed: number) {
     const plan = compile(canvas);
     this.node = readCanvas(canvas, heldIdsOf(plan));
-    this.run = create(plan);
+    this.created = create(plan);
+    this.run = this.created;
     this.#replacements = [...replacements];
     this.#random = seededRandom(seed).next;
     this.#fates = this.#consult();
   }
 
   pick = (n: number): number => Math.floor(this.#random() * n);
+
+  shuffled<T>(things: Iterable<T>): readonly T[] {
+    const left = [...things];
+    const order: T[] = [];
+    while (left.length > 0) order.push(...left.splice(this.pick(left.length), 1));
+    return order;
+  }
 
   /** Until no event is left. */
   *happenings(): Iterable<Happening> {

@@ -98,7 +98,7 @@ function branched({ by, cases, otherwise }: Extract<Canvas, { kind: 'branch' }>,
 
 /** Whether a value is as it must be. */
 export function fits(pattern: Pattern, actual: unknown): boolean {
-  if (pattern.kind === 'value') return JSON.stringify(actual) === JSON.stringify(pattern.value);
+  if (pattern.kind === 'value') return JSON.stringify(actual ?? null) === JSON.stringify(pattern.value ?? null);
   if (!Array.isArray(actual)) return false;
   if (pattern.kind === 'list') return actual.length === pattern.items.length && pattern.items.every((item, i) => fits(item, actual[i]));
   const outcomes = actual as ReadonlyArray<{ readonly status: string; readonly value?: unknown }>;

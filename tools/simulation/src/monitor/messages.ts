@@ -20,7 +20,7 @@ const skewMs = 60;
 
 /** Watches what is sent and what is let go: I8 and W1. */
 export class Messages {
-  /** When a process last tried to send a hint of a run. */
+  /** When a process last tried to send a hint of a run, or to settle what follows. */
   readonly #sent = new Map<string, number>();
   readonly #claims = new Map<string, Claim[]>();
   readonly #bodies = new Map<string, TaskMessage>();
@@ -31,6 +31,7 @@ export class Messages {
   ) {}
 
   changed({ run, by, operation, before, after, reply }: Change): void {
+    if (operation.name === 'settle' || operation.name === 'finish') this.#sent.set(`${by} ${run}`, this.facts.world.elapsed);
     if (operation.name !== 'claim' || !after) return;
     const step = stepOf(operation.args[1]);
     const refused = typeof reply === 'object' && reply !== null && 'applied' in reply && reply.applied === false;
