@@ -31,7 +31,7 @@ describe('began', () => {
           }
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -65,7 +65,7 @@ describe('joinsWithDeadlines', () => {
           expectSame(listed.toSorted().join('\n'), expected.toSorted().join('\n'));
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 2_000 },
     );
   });
 });

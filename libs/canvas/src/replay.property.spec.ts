@@ -21,7 +21,7 @@ describe('replay', () => {
         }
         expectSame(runText(replay(canvas, new Map(simulation.shuffled(simulation.record)))), runText(simulation.run));
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -52,7 +52,7 @@ describe('extend', () => {
           earlier.push(extended);
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('releasedBy', () => {
           if (event.type === 'settled' && isNews) expectSame(textOf(releasedBy(run, event.step)), textOf(commands));
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 });
@@ -97,7 +97,7 @@ describe('countedBy', () => {
           }
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -25,7 +25,7 @@ describe('resolve', () => {
           if (fates.result.is === 'succeeded') expectSame(textOf(told(run, run.plans[0]?.output ?? null)), textOf(fates.result.value));
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 4_000 },
     );
   });
 });

@@ -7,8 +7,8 @@ function canvasOf(depth: number, root: 'canvas' | 'several'): fc.Arbitrary<Canva
   return fc.letrec<{ canvas: Canvas; members: Canvas[]; group: Group; several: Canvas }>((tie) => ({
     several: fc.oneof(
       { arbitrary: tie('canvas'), weight: 1 },
-      { arbitrary: fc.array(tie('canvas'), { minLength: 2, maxLength: 4 }).map((parts): Canvas => ({ kind: 'chain', parts })), weight: 2 },
-      { arbitrary: fc.tuple(fc.array(tie('canvas'), { minLength: 2, maxLength: 4 }), joining).map(groupOf), weight: 2 },
+      { arbitrary: fc.array(tie('canvas'), { minLength: 2, maxLength: 3 }).map((parts): Canvas => ({ kind: 'chain', parts })), weight: 2 },
+      { arbitrary: fc.tuple(fc.array(tie('canvas'), { minLength: 2, maxLength: 3 }), joining).map(groupOf), weight: 2 },
     ),
     members: fc.array(tie('canvas'), { maxLength: 4 }),
     group: fc.tuple(tie('members'), joining).map(groupOf),
@@ -116,7 +116,7 @@ function named(canvas: Canvas): Canvas {
 }
 
 /** Any nesting of small canvases of all kinds; every signature carries a name of its own, `t0`, `t1`, … in the canvas's order. */
-export const randomCanvas: fc.Arbitrary<Canvas> = canvasOf(4, 'several').map(named);
+export const randomCanvas: fc.Arbitrary<Canvas> = canvasOf(3, 'several').map(named);
 
 /** As `randomCanvas`, but small: to take the place of a task. */
 export const smallCanvas: fc.Arbitrary<Canvas> = canvasOf(2, 'canvas').map(named);
