@@ -38,8 +38,7 @@ export function isDue({ policy, waits }: Latch, states: States, without?: StepId
 }
 
 /** Whether it is the decision of this step that makes an open join due. */
-export const becomesDue = (latch: Latch, states: States, decided: StepId): boolean =>
-  isHeld(latch) && isDue(latch, states) && !isDue(latch, states, decided);
+export const becomesDue = (latch: Latch, states: States, decided: StepId): boolean => isDue(latch, states) && !isDue(latch, states, decided);
 
 /** Why a complete latch fails, if it does: for its first member, in the canvas's order, that did and may not. */
 export function failureOf(latch: Latch, states: States): Failure | undefined {

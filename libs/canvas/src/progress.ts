@@ -43,7 +43,8 @@ export class Progress {
   start(): void {
     if (this.#run.status !== 'created') return;
     this.#run.status = 'running';
-    for (const plan of this.#run.plans) this.#enter(plan);
+    const [own] = this.#run.plans;
+    if (own) this.#enter(own);
     this.#followUp();
   }
 

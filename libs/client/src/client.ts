@@ -4,7 +4,7 @@ import { type Clock, messageOf, type Random, sortableId } from '@millrace/kernel
 import type { RunHead, RunRecord, RunStore } from '@millrace/run-store';
 import type { Task } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
-import { checkQueues } from './check-queues.js';
+import { checkCanvas } from './check-canvas.js';
 import { RunHandle } from './run-handle.js';
 
 export interface ClientDeps {
@@ -43,11 +43,11 @@ export class Client {
 
   /**
    * Begins a run of a canvas. When it resolves the run is safe: it goes on whatever becomes of this process. Rejects with
-   * MILLRACE_ROUTE_MISSING or MILLRACE_ROUTE_DEAD when a step would go nowhere, or as the run store does.
+   * MILLRACE_CANVAS_… for a canvas that cannot be run, MILLRACE_ROUTE_… when a step would go nowhere, or as the run store.
    */
   async run<C extends Canvas>(canvas: C & Begins<C>, options: RunOptions = {}): Promise<RunHandle<ValueOf<C>>> {
     const { runs, clock, settings, hints } = this.deps;
-    checkQueues(canvas, hints.router);
+    checkCanvas(canvas, hints.router);
     const head = this.#head(canvas, options);
     const { applied, run } = await runs.create(head, nextSweep(head, clock.now(), settings));
     if (applied) await this.#setOff(run);

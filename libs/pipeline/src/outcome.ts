@@ -1,4 +1,4 @@
-import { planStep, type Run } from '@millrace/canvas';
+import { planStep, type Run, type StepState } from '@millrace/canvas';
 import type { CallbackEvent, IngestionStatus } from '@millrace/contracts';
 import { progressOf } from '@millrace/engine';
 import type { RunRecord } from '@millrace/run-store';
@@ -40,8 +40,13 @@ export function ingestionStatus(record: RunRecord, outcome: CallbackEvent | unde
 
 function outcomeStatus(record: RunRecord, produced: number): CallbackEvent['data']['status'] {
   if (produced === 0) return 'failed';
-  return taskViews(record, progressOf(record)).every((task) => task.status === 'succeeded') ? 'completed' : 'partial';
+  const states = [...progressOf(record).steps.values()];
+  return states.every((state) => isAsMeant(state)) ? 'completed' : 'partial';
 }
+
+/** What a reached quorum had no need of, and a handler of an error that did not happen, are as they were meant to be. */
+const isAsMeant = (state: StepState): boolean =>
+  state.status === 'succeeded' || state.status === 'revoked' || (state.status === 'skipped' && state.cause === undefined);
 
 function collect(run: Run, results: Results): { insights: Record<string, unknown>; datasets: Record<string, unknown> } {
   const insights: Record<string, unknown> = {};

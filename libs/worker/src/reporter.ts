@@ -1,3 +1,4 @@
+import { type Canvas, compile } from '@millrace/canvas';
 import { artifactKey, type ArtifactStore, type EngineSettings, nextSweepOf } from '@millrace/engine';
 import type { Clock } from '@millrace/kernel';
 import type { RunStore, SettleThen, StepResult, StepSettlement, Transition } from '@millrace/run-store';
@@ -45,8 +46,8 @@ export class Reporter {
 
   async #bodyOf(claimed: ClaimedStep, outcome: Outcome, inlineBytes: number): Promise<SettlementBody> {
     if (outcome.kind === 'failed') return { status: 'failed', error: outcome.error };
-    if (outcome.kind === 'replaced') return { status: 'replaced', canvas: outcome.canvas };
-    if (claimed.step.branch) return chosen(claimed, outcome.value);
+    if (claimed.step.branch) return chosen(claimed, outcome);
+    if (outcome.kind === 'replaced') return replaced(outcome.canvas);
     try {
       return { status: 'succeeded', result: await this.#resultOf(claimed, JSON.stringify(outcome.value ?? null), inlineBytes) };
     } catch (cause) {
@@ -63,8 +64,19 @@ export class Reporter {
   }
 }
 
+/** A canvas that cannot be run fails the step that returned it: in the record, nobody could make anything of it. */
+function replaced(canvas: Canvas): SettlementBody {
+  try {
+    compile(canvas);
+    return { status: 'replaced', canvas };
+  } catch (thrown) {
+    return { status: 'failed', error: stepErrorOf(thrown) };
+  }
+}
+
 /** The case that a branch's task has named; null when the branch has no such case. */
-function chosen({ step }: ClaimedStep, value: unknown): SettlementBody {
+function chosen({ step }: ClaimedStep, outcome: Exclude<Outcome, { kind: 'failed' }>): SettlementBody {
+  const value = outcome.kind === 'succeeded' ? outcome.value : outcome.canvas;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     const name = String(value);
     return { status: 'chosen', case: Object.hasOwn(step.branch?.cases ?? {}, name) ? name : null };

@@ -1,4 +1,4 @@
-import { type Canvas, chain, chord, group, immutable, signature } from '@millrace/canvas';
+import { branch, type Canvas, chain, chord, group, immutable, signature } from '@millrace/canvas';
 import { progressOf } from '@millrace/engine';
 import { defineErrors } from '@millrace/kernel';
 import { defineTask, replace } from '@millrace/tasks';
@@ -22,6 +22,7 @@ const tasks = [
   defineTask({ name: 't.large', args: anything, handler: async () => 'x'.repeat(10_000) }),
   defineTask({ name: 't.hang', args: anything, policy: { softLimitMs: 300 }, handler: () => new Promise<never>(() => undefined) }),
   defineTask({ name: 't.sleepless', args: anything, handler: () => new Promise<never>(() => undefined) }),
+  defineTask({ name: 't.misfit', args: anything, handler: async () => replace(group([signature('t.echo')], { quorum: 2 })) }),
   defineTask({ name: 't.unwritable', args: anything, handler: async () => 1n }),
 ];
 
@@ -78,6 +79,18 @@ describe('a step', () => {
     await bench.begin(signature('t.number', 'four'));
     await bench.drain();
     expect((await bench.record()).steps['0']?.settlement).toMatchObject({ status: 'failed', error: { code: 'MILLRACE_TASK_ARGUMENTS', message: expect.stringContaining('0:') } });
+  });
+
+  it('fails when the canvas that is to take its place cannot be run', async () => {
+    await bench.begin(signature('t.misfit'));
+    await bench.drain();
+    expect((await bench.record()).steps['0']?.settlement).toMatchObject({ status: 'failed', error: { code: 'MILLRACE_CANVAS_QUORUM' } });
+  });
+
+  it('that decides a branch cannot answer with a canvas', async () => {
+    await bench.begin(branch(signature('t.spread', 2), { a: signature('t.echo') }));
+    await bench.drain();
+    expect((await bench.record()).steps['0']?.settlement).toMatchObject({ status: 'failed', error: { code: 'MILLRACE_TASK_CASE' } });
   });
 
   it('fails when its result cannot be written', async () => {

@@ -3,11 +3,11 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { messageOf } from '@millrace/kernel';
 import { compareErrors } from './errors.js';
 
-export const usage = `node tools/compare/dist/compare-command.js pipelines|canvas [--rounds N] [--duration S] [--warmup S] [--systems A,B] [--json FILE]
+export const usage = `npm run bench -- pipelines|canvas [--rounds N] [--duration S] [--warmup S] [--systems A,B] [--json FILE]
 
   pipelines   POST to signed callback: 11 tasks, three tiny datasets and five tiny analyses of 20 rows;
               32 outstanding, then 20 a second; millrace, bullmq, celery
-  canvas      a chord of 10, a chord of 1,000 and a chain of 5, one after the other; millrace, bullmq
+  canvas      chords of 10, 1,000 and 10,000 and a chain of 5, one after the other; millrace, bullmq
 
   --rounds    how often each system has its turn: A, B, C, A, B, C … (3)
   --duration  seconds of each load, or of each canvas, that count (10, canvas 5)

@@ -21,7 +21,8 @@ function loadLines({ load, medians, ratios }: LoadSummary, measures: readonly Me
   const others = Object.keys(ratios);
   const titles = [...systems.map(nameOf), ...others.map((system) => `${nameOf(reference)} : ${nameOf(system)}`)];
   const columns: Column[] = [{ title: load }, ...titles.map((title) => ({ title, align: 'right' }) as const)];
-  const rows = measures.map(({ figure, title }) => [
+  const known = measures.filter(({ figure }) => systems.some((system) => medians[system]?.[figure] !== undefined));
+  const rows = known.map(({ figure, title }) => [
     title,
     ...systems.map((system) => digits(medians[system]?.[figure])),
     ...others.map((system) => ratioText(ratios[system]?.[figure])),

@@ -1,5 +1,5 @@
 import { bullmqCanvas } from './canvas/bullmq-canvas.js';
-import { canvasMeasures } from './canvas/canvas-figures.js';
+import { canvasMeasures, memberMeasures } from './canvas/canvas-figures.js';
 import { millraceCanvas } from './canvas/millrace-canvas.js';
 import { playCanvas } from './canvas/play-canvas.js';
 import type { CanvasSystem } from './canvas/system.js';
@@ -32,7 +32,7 @@ export const comparisons: Readonly<Record<CompareOptions['kind'], Comparison>> =
     play: (turn, options) => playPipelines(named(pipelineSystems, turn.system), turn, options),
   },
   canvas: {
-    measures: canvasMeasures,
+    measures: [...canvasMeasures, ...memberMeasures],
     prepare: async () => undefined,
     play: (turn, options) => playCanvas(named(canvasSystems, turn.system), turn, options),
   },

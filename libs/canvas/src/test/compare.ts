@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import type { Run, StepState } from '../run.js';
 
 /** A text that two sets of states have in common only if they are equal; shorter to compare than to go through them. */
@@ -17,7 +16,9 @@ export const runText = (run: Run): string =>
     [...run.facts.keys()].toSorted().join(),
   ].join('\n');
 
-/** Compared by lines, and only when there is a difference. */
-export function expectSame(actual: string, expected: string): void {
-  if (actual !== expected) expect(actual.split('\n')).toEqual(expected.split('\n'));
+/** The lines that only one of two texts has. To be collected, as to expect something after each of many events takes long. */
+export function differences(actual: string, expected: string): readonly string[] {
+  if (actual === expected) return [];
+  const [told, wanted] = [actual.split('\n'), expected.split('\n')];
+  return [...told.filter((line) => !wanted.includes(line)).map((line) => `is: ${line}`), ...wanted.filter((line) => !told.includes(line)).map((line) => `should be: ${line}`), 'or the same lines another number of times'];
 }

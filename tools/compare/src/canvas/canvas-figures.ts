@@ -12,6 +12,13 @@ export const canvasMeasures: readonly Measure[] = [
   { figure: 'redisCpuMs', title: '  of which Redis' },
   { figure: 'redisCommands', title: 'Redis commands a canvas' },
   { figure: 'redisKilobytesIn', title: 'kB into Redis a canvas' },
+  { figure: 'slow', title: 'Redis commands over 2 ms' },
+];
+
+/** Of a wide chord, besides. */
+export const memberMeasures: readonly Measure[] = [
+  { figure: 'membersASecond', title: 'members a second' },
+  { figure: 'commandsAMember', title: 'Redis commands a member' },
 ];
 
 /** The figures of one canvas run again and again. */
@@ -28,5 +35,13 @@ export function canvasFigures(latencies: readonly number[], usage: Usage, client
     redisCpuMs: each(usage.redisMs),
     redisCommands: each(usage.commands),
     redisKilobytesIn: each(usage.bytesIn) / 1000,
+    slow: each(usage.slow),
   };
 }
+
+/** Of the figures of a chord so many members wide. */
+export const memberFigures = (figures: Figures, width: number): Figures => ({
+  ...figures,
+  membersASecond: (width * 1000) / (figures['p50Ms'] ?? Number.NaN),
+  commandsAMember: (figures['redisCommands'] ?? Number.NaN) / width,
+});

@@ -4,11 +4,13 @@ import { compareErrors } from '../errors.js';
 import type { Sample } from '../summary.js';
 import { meterOf, type Turn } from '../turns.js';
 import { watched } from '../watched.js';
-import { canvasFigures } from './canvas-figures.js';
+import { canvasFigures, memberFigures } from './canvas-figures.js';
 import type { CanvasSystem, RunningCanvas } from './system.js';
 
 interface Load {
   readonly load: string;
+  /** Of a chord that is told of by the member. */
+  readonly width?: number;
   readonly expected: number;
   run(canvas: RunningCanvas): Promise<number>;
 }
@@ -16,6 +18,7 @@ interface Load {
 const loads: readonly Load[] = [
   { load: 'chord of 10', expected: 10, run: (canvas) => canvas.chord(10) },
   { load: 'chord of 1,000', expected: 1000, run: (canvas) => canvas.chord(1000) },
+  { load: 'chord of 10,000', width: 10_000, expected: 10_000, run: (canvas) => canvas.chord(10_000) },
   { load: 'chain of 5', expected: 5, run: (canvas) => canvas.chain() },
 ];
 
@@ -30,7 +33,7 @@ export async function playCanvas(system: CanvasSystem, turn: Turn, options: Comp
   return samples;
 }
 
-async function measure({ load, run, expected }: Load, turn: Turn, running: RunningCanvas, { warmup, duration }: CompareOptions): Promise<Sample> {
+async function measure({ load, run, expected, width }: Load, turn: Turn, running: RunningCanvas, { warmup, duration }: CompareOptions): Promise<Sample> {
   const once = async (): Promise<number> => {
     const begunAt = performance.now();
     const value = await run(running);
@@ -40,7 +43,8 @@ async function measure({ load, run, expected }: Load, turn: Turn, running: Runni
   await once();
   await closedLoop(1, warmup, once);
   const { result, usage } = await meterOf(turn, running).around(() => withClientCpu(() => closedLoop(1, duration, once)));
-  return { round: turn.round, system: turn.system, load, figures: canvasFigures(result.latencies, usage, result.clientCpuMs) };
+  const figures = canvasFigures(result.latencies, usage, result.clientCpuMs);
+  return { round: turn.round, system: turn.system, load, figures: width === undefined ? figures : memberFigures(figures, width) };
 }
 
 /** The client is in this process, so what this process uses is what the client uses. */

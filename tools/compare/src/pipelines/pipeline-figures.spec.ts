@@ -2,7 +2,7 @@ import type { Outcome } from '@millrace/bench';
 import { expect, it } from 'vitest';
 import { pipelineFigures, pipelineMeasures } from './pipeline-figures.js';
 
-const usage = { processMs: 30, redisMs: 6, commands: 900, bytesIn: 6000 };
+const usage = { processMs: 30, redisMs: 6, commands: 900, bytesIn: 6000, slow: 0 };
 
 it('divides what was used by the pipelines that completed', () => {
   const result: Outcome[] = [

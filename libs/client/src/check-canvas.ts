@@ -1,8 +1,9 @@
-import { type Canvas, signaturesOf } from '@millrace/canvas';
+import { type Canvas, compile, signaturesOf } from '@millrace/canvas';
 import { taskErrors, type Router } from '@millrace/tasks';
 
-/** Throws MILLRACE_ROUTE_MISSING or MILLRACE_ROUTE_DEAD for a signature that no queue would take. */
-export function checkQueues(canvas: Canvas, router: Router): void {
+/** Throws MILLRACE_CANVAS_… for a canvas that cannot be run, MILLRACE_ROUTE_MISSING or _DEAD for one that no queue would take. */
+export function checkCanvas(canvas: Canvas, router: Router): void {
+  compile(canvas);
   const queues = new Set(router.queues.map(({ name }) => name));
   for (const { task, options } of signaturesOf(canvas)) {
     const queue = options?.queue ?? router.queueOf(task);
