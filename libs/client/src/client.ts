@@ -49,7 +49,7 @@ export class Client {
     const { runs, clock, settings, hints } = this.deps;
     checkCanvas(canvas, hints.router);
     const head = this.#head(canvas, options);
-    const { applied, run } = await runs.create(head, nextSweep(head, clock.now(), settings));
+    const { applied, run } = await runs.create(head, nextSweep(head, clock.now(), settings), { watched: 'end' });
     if (applied) await this.#setOff(run);
     return this.handle<ValueOf<C>>(run.id);
   }

@@ -1,6 +1,6 @@
 import { progressOf, isOver } from '@millrace/engine';
 import { sleep } from '@millrace/kernel';
-import { type RunRecord, type RunStatus, terminalStatuses } from '@millrace/run-store';
+import { type RunRecord, type RunStatus, terminalStatuses, type WatchScope } from '@millrace/run-store';
 import { mermaidOfRun } from '@millrace/canvas';
 import type { ClientDeps } from './client.js';
 import { clientErrors } from './errors.js';
@@ -31,7 +31,7 @@ export class RunHandle<Out = unknown> {
    * MILLRACE_RUN_UNKNOWN without such a run.
    */
   async result(options: WaitOptions = {}): Promise<Out> {
-    for await (const record of this.#records(options)) {
+    for await (const record of this.#records(options, 'end')) {
       const run = progressOf(record);
       if (run.status === 'succeeded') return (await this.deps.results.valueOf(record, run.plans[0]?.output ?? null)) as Out;
       if (isOver(run) || isEnded(record.status)) throw failureOf(record, run);
@@ -54,7 +54,7 @@ export class RunHandle<Out = unknown> {
   /** What happens to the run from its beginning until it is over. Of changes in quick succession the last may stand for all. */
   async *events(options: WaitOptions = {}): AsyncIterable<RunEvent> {
     let before: RunRecord | undefined;
-    for await (const record of this.#records(options)) {
+    for await (const record of this.#records(options, 'all')) {
       yield* newEvents(before, record);
       before = record;
     }
@@ -72,12 +72,12 @@ export class RunHandle<Out = unknown> {
     throw unknown(this.id);
   }
 
-  /** The record now and after changes, until the run has ended or the caller's time is up. Waits by notification. */
-  async *#records({ timeoutMs = Infinity, signal }: WaitOptions): AsyncIterable<RunRecord> {
+  /** The record now and after changes, or at the end alone, until the run has ended or the caller's time is up. Waits by notification. */
+  async *#records({ timeoutMs = Infinity, signal }: WaitOptions, scope: WatchScope): AsyncIterable<RunRecord> {
     const { runs, clock } = this.deps;
     const until = clock.monotonic() + timeoutMs;
     const news = new News();
-    const stop = await runs.watch(this.id, () => news.tell());
+    const stop = await runs.watch(this.id, () => news.tell(), scope);
     try {
       for (;;) {
         const record = await this.record();

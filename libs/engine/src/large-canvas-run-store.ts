@@ -1,5 +1,6 @@
 import type { StepId } from '@millrace/canvas';
 import type {
+  CreateOptions,
   DeliveryEnd,
   FinalRecord,
   MemberChange,
@@ -11,6 +12,7 @@ import type {
   StepAt,
   StepSettlement,
   Transition,
+  WatchScope,
 } from '@millrace/run-store';
 import { type CanvasStore, hasStandIn } from './canvas-store.js';
 
@@ -21,9 +23,9 @@ export class LargeCanvasRunStore implements RunStore {
     private readonly canvases: CanvasStore,
   ) {}
 
-  async create(head: RunHead, sweepAt: number): Promise<Transition> {
+  async create(head: RunHead, sweepAt: number, options?: CreateOptions): Promise<Transition> {
     const canvas = await this.canvases.store(head.canvas);
-    const { applied, run } = await this.inner.create(canvas === head.canvas ? head : { ...head, canvas }, sweepAt);
+    const { applied, run } = await this.inner.create(canvas === head.canvas ? head : { ...head, canvas }, sweepAt, options);
     return { applied, run: await this.#whole(run) };
   }
 
@@ -89,8 +91,8 @@ export class LargeCanvasRunStore implements RunStore {
     return this.#restored(this.inner.sweep(id, at));
   }
 
-  watch(id: string, changed: () => void): Promise<() => Promise<void>> {
-    return this.inner.watch(id, changed);
+  watch(id: string, changed: () => void, scope?: WatchScope): Promise<() => Promise<void>> {
+    return this.inner.watch(id, changed, scope);
   }
 
   prepare(): Promise<void> {

@@ -170,6 +170,29 @@ describe('CallbackDelivery', () => {
     expect(await blobs.stat(finalKey('ing_1'))).toBeDefined();
   });
 
+  it.each(['received', 'running'] as const)('leaves a run alone that is %s, until it is over or its time is up', async (status) => {
+    runs = new MemoryRunStore();
+    const now = clock.now();
+    await runs.create({ id: 'ing_1', tenant: 'default', canvas: signature('a.b'), createdAt: now, finaliseAt: now + 9_000, deadlineAt: now + 10_000, callback: { url: 'https://example.com/hook' } }, now);
+    if (status === 'running') await runs.claim('ing_1', { step: '0', sweepAt: now });
+    expect(await delivery().execute(message, execution)).toEqual({ kind: 'ack' });
+    await clock.advance(8_400);
+    expect(await delivery().execute(message, execution)).toEqual({ kind: 'release', delayMs: 600 });
+    expect(await record()).toMatchObject({ status });
+    expect(posts).toEqual([]);
+    await clock.advance(600);
+    await delivery().execute(message, execution);
+    expect(await record()).toMatchObject({ status: 'delivered', final: { frozenAt: now + 9_000 } });
+  });
+
+  it.each(['finished', 'cancelled'] as const)('does nothing about a run that is %s', async (status) => {
+    await runs[status === 'finished' ? 'finish' : 'cancel']('ing_1', { frozenAt: clock.now() });
+    expect(await delivery().execute(message, execution)).toEqual({ kind: 'ack' });
+    expect(await record()).toMatchObject({ status });
+    expect(posts).toEqual([]);
+    expect(composed).toBe(0);
+  });
+
   it('deletes a message without a run', async () => {
     expect(await delivery().execute({ ...message, run: 'ing_2' }, execution)).toEqual({ kind: 'ack' });
     expect(posts).toEqual([]);

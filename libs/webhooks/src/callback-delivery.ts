@@ -2,11 +2,11 @@ import type { Disposition } from '@millrace/broker';
 import type { DeliveryAttempt, TaskMessage } from '@millrace/contracts';
 import { type EngineSettings, sha256Of } from '@millrace/engine';
 import { type Clock, every, type Random } from '@millrace/kernel';
-import { type DeliveryEnd, type RunRecord, type RunStore, terminalStatuses } from '@millrace/run-store';
+import type { DeliveryEnd, RunRecord, RunStore } from '@millrace/run-store';
 import type { Log, Metrics } from '@millrace/telemetry';
 import { ack, type Execution, type Executor } from '@millrace/worker';
 import { classify } from './classify.js';
-import type { Finaliser } from './finaliser.js';
+import type { Finaliser, NoOutcome } from './finaliser.js';
 import type { CallbackClient, CallbackResponse } from './post-callback.js';
 import { nextDelay } from './schedule.js';
 import { signatureHeader } from './signature.js';
@@ -27,22 +27,30 @@ export interface CallbackDeliveryDeps {
 /** How long an attempt owns the delivery without a word from its worker. Short, so that a killed one still fits the budget. */
 const leaseMs = 5_000;
 
+/** Whoever found that a run's time was up may have a faster clock, by this much. A message that is earlier still is stale. */
+const mostSkewMs = 1_000;
+
 /** Steps F0 to F3 and CB of the protocol: freeze, write the body once, then send those bytes until somebody takes them. */
 export class CallbackDelivery implements Executor {
   constructor(private readonly deps: CallbackDeliveryDeps) {}
 
   async execute(message: TaskMessage, execution: Execution): Promise<Disposition> {
-    const { finaliser, runs, clock, metrics, log } = this.deps;
+    const { finaliser, runs, clock } = this.deps;
     const now = clock.now();
     const outcome = await finaliser.finalise(message.run, now, now + leaseMs);
-    if (!outcome) {
-      metrics.orphans.inc();
-      log.warn({ run: message.run, task: message.task }, 'message without a run');
-      return ack;
-    }
-    if (terminalStatuses.has(outcome.run.status) || (outcome.run.delivery?.nextAt ?? 0) > now) return ack;
+    if (outcome.kind !== 'frozen') return this.#withoutOutcome(message, outcome);
+    if ((outcome.run.delivery?.nextAt ?? 0) > now) return ack;
     const begun = await runs.beginDelivery(message.run, { now: clock.now(), bodySha256: sha256Of(outcome.body), leaseUntil: clock.now() + leaseMs });
     if (begun?.applied) await this.#deliver(begun.run, outcome.body, execution);
+    return ack;
+  }
+
+  #withoutOutcome({ run, task }: TaskMessage, outcome: NoOutcome): Disposition {
+    const { metrics, log } = this.deps;
+    if (outcome.kind === 'early') return outcome.byMs <= mostSkewMs ? { kind: 'release', delayMs: outcome.byMs } : ack;
+    if (outcome.kind === 'over') return ack;
+    metrics.orphans.inc();
+    log.warn({ run, task }, 'message without a run');
     return ack;
   }
 

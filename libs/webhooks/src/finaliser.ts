@@ -1,7 +1,7 @@
 import type { BlobStore } from '@millrace/blob-store';
 import type { CallbackEvent } from '@millrace/contracts';
-import { finalKey, progressOf, type StepResults } from '@millrace/engine';
-import type { RunRecord, RunStore } from '@millrace/run-store';
+import { finalKey, isOver, progressOf, type StepResults } from '@millrace/engine';
+import { type RunRecord, type RunStore, terminalStatuses } from '@millrace/run-store';
 
 /** Makes the callback's body from a frozen record. Pure, so that whoever makes it makes the same. */
 export type ComposeOutcome = (record: RunRecord, results: ReadonlyMap<string, unknown>, resultUrl?: string) => CallbackEvent;
@@ -15,9 +15,13 @@ export interface FinaliserOptions {
 
 /** A frozen run and the bytes that every attempt to deliver it sends. */
 export interface FinalOutcome {
+  readonly kind: 'frozen';
   readonly run: RunRecord;
   readonly body: Uint8Array;
 }
+
+/** Why there is none. `early`: the run's time is up in `byMs` milliseconds. */
+export type NoOutcome = { readonly kind: 'absent' | 'over' } | { readonly kind: 'early'; readonly byMs: number };
 
 /** Steps F0 to F2 of the protocol: freeze the record, write the outcome once, and go by what was written first. */
 export class Finaliser {
@@ -28,15 +32,20 @@ export class Finaliser {
     private readonly options: FinaliserOptions,
   ) {}
 
-  /** Undefined when there is no such run. A run that was frozen before keeps its outcome. */
-  async finalise(id: string, now: number, sweepAt: number): Promise<FinalOutcome | undefined> {
-    const frozen = await this.runs.freeze(id, { frozenAt: now }, sweepAt);
-    if (!frozen) return undefined;
-    const { run } = frozen;
-    if (run.delivery) return { run, body: await this.blobs.get(finalKey(id)) };
+  /**
+   * A run that was frozen before keeps its outcome. None is made of a run that is over already, nor of one for which there
+   * is still something to do and the time for it: what led here may be older than a failover of the store.
+   */
+  async finalise(id: string, now: number, sweepAt: number): Promise<FinalOutcome | NoOutcome> {
+    const there = await this.runs.read(id);
+    if (there && isEarly(there, now)) return { kind: 'early', byMs: there.finaliseAt - now };
+    const run = there && !there.final ? (await this.runs.freeze(id, { frozenAt: now }, sweepAt))?.run : there;
+    if (!run) return { kind: 'absent' };
+    if (terminalStatuses.has(run.status)) return { kind: 'over' };
+    if (run.delivery) return { kind: 'frozen', run, body: await this.blobs.get(finalKey(id)) };
     const composed = await this.#compose(run);
     const { created } = await this.blobs.putIfAbsent(finalKey(id), composed);
-    return { run, body: created ? composed : await this.blobs.get(finalKey(id)) };
+    return { kind: 'frozen', run, body: created ? composed : await this.blobs.get(finalKey(id)) };
   }
 
   /** The outcome with all its results inline, whatever its size. */
@@ -50,4 +59,8 @@ export class Finaliser {
     if (whole.byteLength <= this.options.inlineBytes) return whole;
     return Buffer.from(JSON.stringify(this.options.compose(run, results, this.options.resultUrl(run.id))));
   }
+}
+
+function isEarly(run: RunRecord, now: number): boolean {
+  return (run.status === 'received' || run.status === 'running') && now < run.finaliseAt && !isOver(progressOf(run));
 }

@@ -3,7 +3,7 @@ export { type FaultReason } from './callback-fault.js';
 export { type CallbackUrl, parseCallbackUrl } from './callback-url.js';
 export { classify, type Verdict } from './classify.js';
 export { webhookErrors } from './errors.js';
-export { type ComposeOutcome, Finaliser, type FinaliserOptions, type FinalOutcome } from './finaliser.js';
+export { type ComposeOutcome, Finaliser, type FinaliserOptions, type FinalOutcome, type NoOutcome } from './finaliser.js';
 export { type Resolve } from './lookup.js';
 export { type CallbackClient, type CallbackClientOptions, type CallbackResponse, createCallbackClient } from './post-callback.js';
 export { isPublicAddress } from './public-address.js';

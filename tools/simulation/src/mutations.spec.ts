@@ -6,11 +6,13 @@ import { simulationWith } from './mutations/mutated.js';
 const mostSeeds = 2_000;
 const table: string[] = [];
 
-/** The first seed at which a mutation shows. */
-async function hunt({ edits = [], wiring = {} }: Mutation): Promise<{ readonly seed: number; readonly violation: Violation } | undefined> {
-  const { simulate } = await simulationWith(edits);
-  for (let seed = 1; seed <= mostSeeds; seed++) {
-    const [violation] = (await simulate({ seed, wiring })).violations;
+/** A seed at which a mutation shows, the first but for the likely one. */
+async function hunt({ edits = [], wiring = {}, workload, profile, likely = 1 }: Mutation): Promise<{ readonly seed: number; readonly violation: Violation } | undefined> {
+  const { simulate, canvasWorkload, productWorkload } = await simulationWith(edits);
+  for (let i = 0; i <= mostSeeds; i++) {
+    const seed = i === 0 ? likely : i;
+    const options = { seed, wiring, workload: workload === 'canvas' ? canvasWorkload : productWorkload, ...(profile && { profile }) };
+    const [violation] = (await simulate(options)).violations;
     if (violation) return { seed, violation };
   }
   return undefined;

@@ -7,6 +7,8 @@ import { simulate } from './simulate.js';
 const asked = process.env['MILLRACE_SEED'];
 /** The name of the mutation under which it is. */
 const mutation = mutations.find(({ name }) => name === process.env['MILLRACE_MUTATION']);
+/** Whether it is one of random canvases. */
+const isCanvas = process.env['MILLRACE_CANVAS'] !== undefined || mutation?.workload === 'canvas';
 
 describe('a simulation', () => {
   it('has the same history for the same seed, and another for another', async () => {
@@ -19,8 +21,9 @@ describe('a simulation', () => {
   });
 
   it.runIf(asked !== undefined)('tells the history of the seed that was asked for', async () => {
-    const { simulate: simulateMutated } = await simulationWith(mutation?.edits ?? []);
-    const { lines, violations, hash } = await simulateMutated({ seed: Number(asked), keepTrace: true, ...(mutation?.wiring && { wiring: mutation.wiring }) });
+    const { simulate: simulateMutated, canvasWorkload, productWorkload } = await simulationWith(mutation?.edits ?? []);
+    const workload = isCanvas ? canvasWorkload : productWorkload;
+    const { lines, violations, hash } = await simulateMutated({ seed: Number(asked), workload, keepTrace: true, ...(mutation?.wiring && { wiring: mutation.wiring }), ...(mutation?.profile && { profile: mutation.profile }) });
     process.stdout.write(`${lines.join('\n')}\nhash ${hash}\n${violations.map(({ invariant, what }) => `${invariant}: ${what}\n`).join('')}`);
     expect(lines.length).toBeGreaterThan(0);
   });

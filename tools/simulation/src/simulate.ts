@@ -7,6 +7,7 @@ import { Cluster } from './cluster/cluster.js';
 import { unleashNemesis } from './cluster/nemesis.js';
 import { Facts, type Violation } from './monitor/facts.js';
 import { Monitor } from './monitor/monitor.js';
+import { batchingRunStoreOver } from './ports/batching-run-store.js';
 import { BrokerServer } from './ports/broker-server.js';
 import { overwritingRunStoreOver } from './ports/overwriting-run-store.js';
 import { type Answer, type Post, Receiver } from './ports/receiver.js';
@@ -162,7 +163,7 @@ class Simulation {
       receiver: this.#receiver,
       trouble: () => this.#faults.handlers(),
     };
-    const runStoreOf = overwrites ? overwritingRunStoreOver : runStoreOver;
+    const runStoreOf = overwrites ? overwritingRunStoreOver : this.#isRedis ? batchingRunStoreOver : runStoreOver;
     const { workload = productWorkload, settings = workload.settings } = this.options;
     return new Cluster(servers, {
       workload,

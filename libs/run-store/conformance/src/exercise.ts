@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { exerciseAtOnce } from './at-once.js';
 import { exerciseClaim } from './claim.js';
 import { exerciseConcurrently } from './concurrent.js';
 import { exerciseCreate } from './create.js';
@@ -20,6 +21,7 @@ import { exerciseSweep } from './sweep.js';
 import { exerciseTouch } from './touch.js';
 import { exerciseUnavailable } from './unavailable.js';
 import { exerciseWatch } from './watch.js';
+import { exerciseWatchEnd } from './watch-end.js';
 
 /** Registers the tests that every run store adapter passes, under a `describe` that names it. */
 export function exerciseRunStore(name: string, setup: RunStoreSetup): void {
@@ -33,6 +35,7 @@ export function exerciseRunStore(name: string, setup: RunStoreSetup): void {
     exerciseSettleOnce(stage);
     exerciseSettleThen(stage);
     exerciseFail(stage);
+    exerciseAtOnce(stage);
     exerciseFreeze(stage);
     exerciseEnd(stage);
     exerciseMembers(stage);
@@ -42,6 +45,7 @@ export function exerciseRunStore(name: string, setup: RunStoreSetup): void {
     exerciseDue(stage);
     exerciseSweep(stage);
     exerciseWatch(stage);
+    exerciseWatchEnd(stage);
     exerciseRoundTrip(stage);
     if (setup.createUnreachable) exerciseUnavailable(setup.createUnreachable);
     exerciseAgainstModel(stage);

@@ -61,9 +61,11 @@ export function exerciseSettleOnce(stage: Stage): void {
       const id = await stage.running();
       const steps = Array.from({ length: 10 }, (_, i) => `${i}`);
       const stores = [stage.store, stage.rival];
-      const settled = await Promise.all(steps.map((step, i) => stores[i % 2]!.settle(id, { ...at, step }, succeeded(step))));
-      expect(new Set(settled.map((transition) => made(transition).rev)).size).toBe(10);
+      const settled = (await Promise.all(steps.map((step, i) => stores[i % 2]!.settle(id, { ...at, step }, succeeded(step))))).map(made);
+      expect(settled.map(({ steps }, i) => steps[i]?.settlement)).toStrictEqual(steps.map((step) => succeeded(step)));
+      for (const { rev, steps } of settled) expect(Object.values(steps).filter(({ settlement }) => settlement)).toHaveLength(rev - 2);
       const run = await stage.store.read(id);
+      expect(run).toMatchObject({ rev: 12 });
       expect(Object.values(run!.steps).map(({ settlement }) => settlement)).toStrictEqual(steps.map((step) => succeeded(step)));
       await stage.putOff([id]);
     });

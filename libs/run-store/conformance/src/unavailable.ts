@@ -13,7 +13,10 @@ const calls: Readonly<Record<string, (store: RunStore) => Promise<unknown>>> = {
   readMembers: (store) => store.readMembers(newId(), '0'),
   finish: (store) => store.finish(newId(), frozen),
   cancel: (store) => store.cancel(newId(), frozen),
+  settle: (store) => store.settle(newId(), { step: '0', sweepAt: createdAt }, succeeded(1)),
+  fail: (store) => store.fail(newId(), { step: '0', sweepAt: createdAt }),
   watch: (store) => store.watch(newId(), () => undefined),
+  'watch for the end': (store) => store.watch(newId(), () => undefined, 'end'),
   touch: (store) => store.touch(newId(), createdAt),
   due: (store) => store.due(createdAt, 10),
 };

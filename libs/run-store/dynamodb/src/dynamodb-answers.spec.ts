@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ManualClock } from '@millrace/kernel';
-import { firstFields, type StepSettlement } from '@millrace/run-store';
+import { firstFields, type StepSettlement, type WatchScope } from '@millrace/run-store';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { toAttributes } from './attributes.js';
 import { DynamodbRunStore } from './dynamodb-run-store.js';
@@ -154,9 +154,9 @@ describe('touch', () => {
 describe('a watch', () => {
   const glance = (rv: number, st = 'running'): Answer => ({ body: { Item: toAttributes({ rv, st }) } });
   /** A watch, and after how many requests it told of something: the first is made when it begins. */
-  const begin = async (store: DynamodbRunStore): Promise<{ told: number[]; stop: () => Promise<void> }> => {
+  const begin = async (store: DynamodbRunStore, scope?: WatchScope): Promise<{ told: number[]; stop: () => Promise<void> }> => {
     const told: number[] = [];
-    return { told, stop: await store.watch('run_1', () => void told.push(requests.length)) };
+    return { told, stop: await store.watch('run_1', () => void told.push(requests.length), scope) };
   };
   const letPass = (until: () => void): Promise<void> =>
     vi.waitFor(async () => {
@@ -191,6 +191,25 @@ describe('a watch', () => {
     await letPass(() => expect(told).toEqual([2]));
     await clock.advance(1_000);
     expect(requests).toHaveLength(2);
+    await stop();
+  });
+
+  test('for the end tells when the run has come to it, and asks no more', async () => {
+    const store = await storeThatIsTold({ GetItem: [glance(1, 'received'), glance(2), glance(3), error('AccessDeniedException'), glance(4), glance(5, 'finalizing')] });
+    const { told, stop } = await begin(store, 'end');
+    await letPass(() => expect(told).toHaveLength(2));
+    expect(told).toEqual([4, 6]);
+    await clock.advance(1_000);
+    expect(requests).toHaveLength(6);
+    await stop();
+  });
+
+  test('for the end of a run that is delivered already asks but once', async () => {
+    const store = await storeThatIsTold({ GetItem: [glance(4, 'delivering')] });
+    const { told, stop } = await begin(store, 'end');
+    await clock.advance(1_000);
+    expect(requests).toHaveLength(1);
+    expect(told).toEqual([]);
     await stop();
   });
 

@@ -17,6 +17,7 @@ import {
   type StepRecord,
   type StepSettlement,
   type Transition,
+  type WatchScope,
 } from '@millrace/run-store';
 import { statusOf, toRecord } from './attributes.js';
 import { createDynamodbClient } from './dynamodb-client.js';
@@ -146,11 +147,12 @@ export class DynamodbRunStore implements RunStore {
 
   /**
    * DynamoDB tells nobody of a change, so each watch asks for the run's rev and status at once and then every 250 ms, with
-   * eventually consistent reads, until the run is over. They are billed by the size of the whole record. When a later one
-   * fails, `changed` is called as well: whoever then reads the record meets the failure.
+   * eventually consistent reads, until there is nothing more to tell. They are billed by the size of the whole record,
+   * whatever the scope. When a later one fails, `changed` is called as well: whoever then reads the record meets the
+   * failure.
    */
-  async watch(id: string, changed: () => void): Promise<() => Promise<void>> {
-    const stop = await this.#watches.begin(id, changed);
+  async watch(id: string, changed: () => void, scope: WatchScope = 'all'): Promise<() => Promise<void>> {
+    const stop = await this.#watches.begin(id, changed, scope);
     return async () => stop();
   }
 

@@ -12,4 +12,15 @@ export {
   type StepTiming,
   terminalStatuses,
 } from './run-record.js';
-export type { DeliveryEnd, MemberChange, MembersAt, MembersTransition, RunStore, SettleThen, StepAt, Transition } from './run-store.js';
+export type {
+  CreateOptions,
+  DeliveryEnd,
+  MemberChange,
+  MembersAt,
+  MembersTransition,
+  RunStore,
+  SettleThen,
+  StepAt,
+  Transition,
+  WatchScope,
+} from './run-store.js';

@@ -2,7 +2,11 @@ import type { StepId } from '@millrace/canvas';
 import type { DeliveryAttempt } from '@millrace/contracts';
 import type { FinalRecord, RunHead, RunRecord, RunStatus, StepRecord, StepSettlement } from './run-record.js';
 
-/** What a conditional update came to: whether it was made, and the record as it stands now. */
+/**
+ * What a conditional update came to: whether it was made, and the record as it stands now. Transitions that others made at
+ * the same time may be in the record already, so `rev` may have grown by more than one; those who made them may all be
+ * given the very same record.
+ */
 export interface Transition {
   readonly applied: boolean;
   readonly run: RunRecord;
@@ -15,6 +19,14 @@ export interface Transition {
 export interface StepAt {
   readonly step: StepId;
   readonly sweepAt: number;
+}
+
+/** What whoever watches a run is told of: every transition, or its end alone. */
+export type WatchScope = 'all' | 'end';
+
+export interface CreateOptions {
+  /** That somebody is going to watch the run, to the end: `watch` with that scope then costs less. */
+  readonly watched?: 'end';
 }
 
 /** What is done along with a settlement, in the same update and only if it applies: one of the two, or nothing. */
@@ -67,7 +79,7 @@ export interface DeliveryEnd {
  */
 export interface RunStore {
   /** Put if absent, status `received`, rev 1, epoch 0. `applied` is false, and the record is the one that was there, when the id is taken. */
-  create(head: RunHead, sweepAt: number): Promise<Transition>;
+  create(head: RunHead, sweepAt: number, options?: CreateOptions): Promise<Transition>;
 
   read(id: string): Promise<RunRecord | undefined>;
 
@@ -139,8 +151,11 @@ export interface RunStore {
    * called; several transitions may come as one call, and calls without one may come, as after a change of members. Of
    * what happened before it resolves it tells nothing: read the record then. Of a run that does not exist it need not tell
    * anything. The returned function may be called again, and after `close`.
+   *
+   * With the scope `end` only the transition after which nothing of the canvas can change is told, the one out of received
+   * or running; that is cheap however many steps the run has.
    */
-  watch(id: string, changed: () => void): Promise<() => Promise<void>>;
+  watch(id: string, changed: () => void, scope?: WatchScope): Promise<() => Promise<void>>;
 
   /** Creates tables and the like where missing; safe to call from several processes at once. */
   prepare(): Promise<void>;

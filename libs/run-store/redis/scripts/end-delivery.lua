@@ -2,17 +2,18 @@
 -- ARGV[1]  attempt    ARGV[2]  its log entry, JSON    ARGV[3]  status    ARGV[4]  when to try again, ms, or ''
 -- ARGV[5]  how long to keep a run that is over and does not say, ms
 
-if get('st') ~= 'delivering' or get('da') ~= ARGV[1] or number('du') == 0 then
+if status ~= 'delivering' or get('da') ~= ARGV[1] or number('du') == 0 then
   return { 0, record }
 end
 local is_over = ARGV[3] ~= 'delivering'
-local changes = { 'st', ARGV[3], 'g:' .. ARGV[1], ARGV[2], 'du', 0 }
+set('st', ARGV[3])
+set('g:' .. ARGV[1], ARGV[2])
+set('du', 0)
 if not is_over and ARGV[4] ~= '' then
-  changes[7] = 'dn'
-  changes[8] = ARGV[4]
-  sweep_at(ARGV[4], changes)
+  set('dn', ARGV[4])
+  sweep_at(ARGV[4])
 end
-write(changes)
+write(1)
 if is_over then
   leave(ARGV[5])
 end

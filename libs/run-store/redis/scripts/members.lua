@@ -9,7 +9,7 @@
 -- `s<number>` is its settlement. `n` is how many are settled; it is written in one command with the settlements that it
 -- counts. As settlements are long, they are read only when they are told, and never joined to anything.
 
-local status, settlement, index_time, is_watched, is_known = unpack(redis.call('HMGET', KEYS[1], 'st', 'o:' .. ARGV[1], 'ix', 'wt', 'm:' .. ARGV[1]))
+local status, settlement, index_time, watch, is_known = unpack(redis.call('HMGET', KEYS[1], 'st', 'o:' .. ARGV[1], 'ix', 'wt', 'm:' .. ARGV[1]))
 if not status then
   return nil
 end
@@ -29,6 +29,10 @@ local function counts(member)
   return string.match(member, '^(%d+) (%d+)$')
 end
 
+local function run_id()
+  return string.match(KEYS[1], '}:run:(.*)$')
+end
+
 -- Writes `changes` of members, a list of fields and values, and what becomes of the run with them.
 local function write(changes)
   if #changes > 0 then
@@ -42,15 +46,15 @@ local function write(changes)
   if tonumber(ARGV[2]) < tonumber(index_time) then
     run[#run + 1] = 'ix'
     run[#run + 1] = ARGV[2]
-    redis.call('ZADD', KEYS[2], ARGV[2], string.match(KEYS[1], '}:run:(.*)$'))
+    redis.call('ZADD', KEYS[2], ARGV[2], run_id())
   end
   if not is_known then
     run[#run + 1] = 'm:' .. ARGV[1]
     run[#run + 1] = 1
   end
   redis.call('HSET', KEYS[1], unpack(run))
-  if is_watched then
-    redis.call('PUBLISH', KEYS[1], ARGV[1])
+  if watch == '1' then
+    redis.call('PUBLISH', KEYS[1], run_id())
   end
 end
 

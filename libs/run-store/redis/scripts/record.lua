@@ -3,11 +3,12 @@
 -- KEYS[2]  the index of what is due, a sorted set of run ids by time
 -- Returns  nil when there is no such run, else {1 when the transition was made, else 0; the record's fields and values}
 --
--- The record is read once. It stays the flat list that HGETALL gives and is changed along with the hash.
+-- The record is read once. It stays the flat list that HGETALL gives and is changed there; `write` then writes all that was
+-- changed in one command.
 -- `ix` is the time under which the index holds the run. It is never later than `sw` and is left alone while `sw` moves
 -- away from it; due.lua brings it up to date. `rt` is how long this run is kept once it is over, if it says so itself.
 -- `m:<step>` is there when members of that shard lie beside the record, in the hash that members_of names. `wt` is there
--- once somebody watched the run.
+-- when somebody watches the run: `1` to be told of every transition, `e` of its end alone.
 
 local record = redis.call('HGETALL', KEYS[1])
 if #record == 0 then
@@ -19,6 +20,8 @@ for i = 1, #record, 2 do
   place[record[i]] = i + 1
 end
 
+local changes = {}
+
 local function get(field)
   return record[place[field]]
 end
@@ -27,30 +30,41 @@ local function number(field)
   return tonumber(get(field) or 0)
 end
 
--- Adds to `changes` when to sweep the run next. In the index the run only ever moves nearer.
-local function sweep_at(time, changes)
-  changes[#changes + 1] = 'sw'
-  changes[#changes + 1] = time
+-- What is set again is told to Redis again, in order: that is cheaper than to look for it.
+local function set(field, value)
+  local at, last = place[field], #changes
+  if not at then
+    at = #record + 2
+    record[at - 1], place[field] = field, at
+  end
+  record[at], changes[last + 1], changes[last + 2] = value, field, value
+end
+
+local status = get('st')
+local was_open = status == 'received' or status == 'running'
+
+-- Sets when to sweep the run next. In the index the run only ever moves nearer.
+local function sweep_at(time)
+  set('sw', time)
   if tonumber(time) < number('ix') then
-    changes[#changes + 1] = 'ix'
-    changes[#changes + 1] = time
+    set('ix', time)
     redis.call('ZADD', KEYS[2], time, string.match(KEYS[1], '}:run:(.*)$'))
   end
 end
 
--- Writes `changes`, a list of fields and values, counts the transition and tells those who watch.
-local function write(changes)
-  changes[#changes + 1] = 'rv'
-  changes[#changes + 1] = number('rv') + 1
+-- Writes what was changed, counts the transitions, and tells those who watch, by the run's id: the end on a channel beside
+-- the index, for all of them; anything else on the run's own.
+local function write(transitions)
+  set('rv', number('rv') + transitions)
   redis.call('HSET', KEYS[1], unpack(changes))
-  for i = 1, #changes, 2 do
-    local at = place[changes[i]] or #record + 2
-    record[at - 1] = changes[i]
-    record[at] = changes[i + 1]
-    place[changes[i]] = at
+  if not place.wt then
+    return
   end
-  if place.wt then
-    redis.call('PUBLISH', KEYS[1], get('rv'))
+  status = get('st')
+  if was_open and status ~= 'received' and status ~= 'running' then
+    redis.call('PUBLISH', (string.gsub(KEYS[2], 'due$', 'ended')), string.match(KEYS[1], '}:run:(.*)$'))
+  elseif get('wt') == '1' then
+    redis.call('PUBLISH', KEYS[1], string.match(KEYS[1], '}:run:(.*)$'))
   end
 end
 
@@ -68,18 +82,15 @@ local function drop(...)
   end
 end
 
-local function members_of(step)
-  return (string.gsub(KEYS[1], '}:run:', '}:members:', 1)) .. ':' .. step
-end
-
 -- Takes a run that is over out of the index, and has it and the members beside it expire. `retention` is in ms.
 local function leave(retention)
   retention = get('rt') or retention
   drop('sw', 'ix')
   redis.call('ZREM', KEYS[2], string.match(KEYS[1], '}:run:(.*)$'))
+  local members = string.gsub(KEYS[1], '}:run:', '}:members:', 1) .. ':'
   for i = 1, #record, 2 do
     if string.sub(record[i], 1, 2) == 'm:' then
-      redis.call('PEXPIRE', members_of(string.sub(record[i], 3)), retention)
+      redis.call('PEXPIRE', members .. string.sub(record[i], 3), retention)
     end
   end
   redis.call('PEXPIRE', KEYS[1], retention)

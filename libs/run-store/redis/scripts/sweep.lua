@@ -5,7 +5,7 @@ local due_at = get('sw')
 if not due_at or tonumber(due_at) > tonumber(ARGV[1]) then
   return { 0, record }
 end
-local changes = { 'ep', number('ep') + 1 }
-sweep_at(ARGV[2], changes)
-write(changes)
+set('ep', number('ep') + 1)
+sweep_at(ARGV[2])
+write(1)
 return { 1, record }

@@ -1,8 +1,8 @@
--- Has every transition of a run told from now on.
+-- Has a run told of from now on: of every transition, or of its end alone unless somebody wants more.
 -- KEYS[1]  the run's record
--- Returns  the channel on which they are told
+-- ARGV[1]  what to put down in `wt`, see record.lua
 
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  redis.call('HSET', KEYS[1], 'wt', 1)
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return
 end
-return KEYS[1]
+redis.call(ARGV[1] == '1' and 'HSET' or 'HSETNX', KEYS[1], 'wt', ARGV[1])

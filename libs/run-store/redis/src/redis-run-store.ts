@@ -1,5 +1,6 @@
 import { fnv1a, messageOf } from '@millrace/kernel';
 import {
+  type CreateOptions,
   type DeliveryEnd,
   decodeRecord,
   type FinalRecord,
@@ -7,7 +8,6 @@ import {
   type MembersAt,
   type MembersTransition,
   firstFields,
-  type RecordFields,
   type RunHead,
   type RunRecord,
   type RunStatus,
@@ -18,11 +18,14 @@ import {
   type StepRecord,
   type StepSettlement,
   type Transition,
+  type WatchScope,
 } from '@millrace/run-store';
 import type { Cluster, Redis } from 'ioredis';
 import { connect } from './connect.js';
+import { decodeFlat, type FlatFields } from './flat-fields.js';
 import { decodeMembers, type MembersReply, membersTransition } from './members.js';
 import { type MembersUpdateName, Scripts, type TransitionName } from './scripts.js';
+import { StepBatches } from './step-batches.js';
 import { Watches } from './watches.js';
 
 export type RedisRunStoreOptions = {
@@ -43,17 +46,22 @@ export type RedisRunStoreOptions = {
 
 const fifteenDaysMs = 15 * 24 * 3_600_000;
 
+/** What stands in a record's `wt`, see scripts/record.lua. */
+const marks: Readonly<Record<WatchScope, string>> = { all: '1', end: 'e' };
+
 /** How many runs `due` looks at beyond those it is asked for, as some in the index may have been put off. */
 const lookFurther = 250;
 
 /**
  * Run records in Redis: a hash for each run and each shard of members, and one sorted set of what is due, under one hash
- * tag. Every transition is one Lua script. Redis must not evict (`maxmemory-policy noeviction`).
+ * tag. Every transition is one Lua script; claims, settlements and failed tries of one run that are asked for in one turn
+ * of the event loop share one. Redis must not evict (`maxmemory-policy noeviction`).
  */
 export class RedisRunStore implements RunStore {
   readonly #redis: Redis | Cluster;
   readonly #isOwn: boolean;
   readonly #scripts: Scripts;
+  readonly #steps = new StepBatches((id, operations) => answered(this.#scripts.run('steps', this.#keysOf(id), operations)));
   readonly #tags: readonly string[];
   readonly #retentionMs: number;
   readonly #watches: Watches;
@@ -66,15 +74,21 @@ export class RedisRunStore implements RunStore {
     this.#scripts = new Scripts(this.#redis);
     this.#tags = Array.from({ length: shards }, (_, shard) => `{${prefix}${shard}}`);
     this.#retentionMs = retentionMs;
-    const mark = (id: string) => this.#scripts.run('watch', [this.#keysOf(id)[0]], []);
-    this.#watches = new Watches(this.#redis, mark);
+    const { keyPrefix = '' } = this.#redis.options;
+    this.#watches = new Watches(this.#redis, {
+      ends: this.#tags.map((tag) => `${keyPrefix}${tag}:ended`),
+      channelOf: (id) => keyPrefix + this.#keysOf(id)[0],
+      mark: (id, scope) => this.#scripts.run('watch', [this.#keysOf(id)[0]], [marks[scope]]),
+    });
   }
 
-  async create(head: RunHead, sweepAt: number): Promise<Transition> {
+  async create(head: RunHead, sweepAt: number, { watched }: CreateOptions = {}): Promise<Transition> {
     const fields = firstFields(head, sweepAt);
-    const own = head.retentionMs === undefined ? [] : ['rt', Math.ceil(head.retentionMs)];
+    const own = [...(head.retentionMs === undefined ? [] : ['rt', Math.ceil(head.retentionMs)]), ...(watched ? ['wt', marks[watched]] : [])];
     const there = await answered(this.#scripts.run('create', this.#keysOf(head.id), [head.id, sweepAt, ...own, ...Object.entries(fields).flat()]));
-    return there === null ? { applied: true, run: decodeRecord(fields) } : { applied: false, run: decodeRecord(fieldsOf(there as FlatFields)) };
+    if (there !== null) return { applied: false, run: decodeFlat(there as FlatFields) };
+    if (watched) this.#watches.created(head.id);
+    return { applied: true, run: decodeRecord(fields) };
   }
 
   async read(id: string): Promise<RunRecord | undefined> {
@@ -83,17 +97,17 @@ export class RedisRunStore implements RunStore {
   }
 
   claim(id: string, { step, sweepAt }: StepAt): Promise<Transition | undefined> {
-    return this.#transition(id, 'claim', [step, sweepAt]);
+    return this.#steps.add(id, ['claim', step, sweepAt]);
   }
 
   settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish }: SettleThen = {}): Promise<Transition | undefined> {
-    const settle = [step, sweepAt, JSON.stringify(settlement)];
-    if (finish) return this.#transition(id, 'settle', [...settle, '', JSON.stringify(finish), this.#retentionMs]);
-    return this.#transition(id, 'settle', claim === undefined ? settle : [...settle, claim]);
+    const settled = JSON.stringify(settlement);
+    if (finish) return this.#steps.add(id, ['settle-finish', step, sweepAt, settled, JSON.stringify(finish), this.#retentionMs]);
+    return this.#steps.add(id, claim === undefined ? ['settle', step, sweepAt, settled] : ['settle-claim', step, sweepAt, settled, claim]);
   }
 
   fail(id: string, { step, sweepAt }: StepAt): Promise<Transition | undefined> {
-    return this.#transition(id, 'fail', [step, sweepAt]);
+    return this.#steps.add(id, ['fail', step, sweepAt]);
   }
 
   async claimMembers(id: string, { step, members, sweepAt }: MembersAt): Promise<MembersTransition | undefined> {
@@ -151,8 +165,8 @@ export class RedisRunStore implements RunStore {
     return this.#transition(id, 'sweep', [now, sweepAt]);
   }
 
-  watch(id: string, changed: () => void): Promise<() => Promise<void>> {
-    return answered(this.#watches.watch(id, changed));
+  watch(id: string, changed: () => void, scope: WatchScope = 'all'): Promise<() => Promise<void>> {
+    return answered(this.#watches.watch(id, changed, scope));
   }
 
   async prepare(): Promise<void> {
@@ -165,6 +179,7 @@ export class RedisRunStore implements RunStore {
 
   async close(): Promise<void> {
     this.#watches.close();
+    this.#steps.flush();
     if (!this.#isOwn) return;
     if (this.#redis.status === 'ready') await this.#redis.quit();
     else this.#redis.disconnect();
@@ -174,7 +189,7 @@ export class RedisRunStore implements RunStore {
     const reply = await answered(this.#scripts.run(script, this.#keysOf(id), args));
     if (reply === null) return undefined;
     const [applied, fields] = reply as [number, FlatFields];
-    return { applied: applied === 1, run: decodeRecord(fieldsOf(fields)) };
+    return { applied: applied === 1, run: decodeFlat(fields) };
   }
 
   async #membersUpdate(id: string, script: MembersUpdateName, [step, ...rest]: readonly [string, ...Array<string | number>]): Promise<MembersReply | undefined> {
@@ -196,15 +211,6 @@ export class RedisRunStore implements RunStore {
   #tagOf(id: string): string {
     return this.#tags[fnv1a(id) % this.#tags.length] ?? '';
   }
-}
-
-/** Fields and values by turns, as scripts return them. */
-type FlatFields = ReadonlyArray<string | number>;
-
-function fieldsOf(flat: FlatFields): RecordFields {
-  const fields: Record<string, string | number> = {};
-  for (let i = 0; i + 1 < flat.length; i += 2) fields[String(flat[i])] = flat[i + 1] ?? '';
-  return fields;
 }
 
 async function answered<T>(reply: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { startRedis } from '@millrace/testkit';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { RedisRunStore } from './redis-run-store.js';
-import { commandsOf, headOf, newPrefix, now, open, redis, url } from './test/store.js';
+import { commandsOf, headOf, newPrefix, now, open, redis, timing, url } from './test/store.js';
 
 afterAll(() => redis.quit());
 
@@ -24,7 +24,38 @@ describe('what watching costs', () => {
     expect(await commandsOf(id, claimMembers)).toEqual(['evalsha', 'hmget', 'hmget', 'hset', 'hset', 'publish']);
   });
 
-  test('one connection for any number of watches, from the first until the store is closed', async () => {
+  test('one command in all to wait for the end of a run that was created for it, two more for others', async () => {
+    const { store, prefix } = open();
+    const other = new RedisRunStore({ redis, prefix });
+    onTestFinished(() => other.close());
+    const [id, late] = [newPrefix(), newPrefix()];
+    await store.watch('warm', () => undefined, 'end');
+    await store.create(headOf(late), now + 1_000);
+    expect(await commandsOf(id, () => store.create(headOf(id), now + 1_000, { watched: 'end' }))).toEqual(['evalsha', 'hgetall', 'hset', 'zadd']);
+    expect(await commandsOf(id, () => store.watch(id, () => undefined, 'end'))).toEqual([]);
+    expect(await commandsOf(late, () => store.watch(late, () => undefined, 'end'))).toEqual(['evalsha', 'exists', 'hsetnx']);
+    await other.claim(late, at);
+    await other.freeze(late, { frozenAt: now }, now + 2_000);
+    expect(await commandsOf(id, () => other.claim(id, at))).toEqual(['evalsha', 'hgetall', 'hset']);
+    expect(await commandsOf(id, () => other.claimMembers(id, { ...at, step: '1', members: [0] }))).not.toContain('publish');
+    expect(await commandsOf(id, () => other.freeze(id, { frozenAt: now }, now + 2_000))).toEqual(['evalsha', 'hgetall', 'hset', 'publish']);
+    expect(await commandsOf(id, () => other.beginDelivery(id, { now, bodySha256: 'ab', leaseUntil: now + 3_000 }))).not.toContain('publish');
+  });
+
+  test('one command for all that one turn did', async () => {
+    const { store } = open();
+    const id = newPrefix();
+    await store.create(headOf(id), now + 1_000);
+    await store.watch(id, () => undefined);
+    const settlement = { status: 'succeeded', result: { inline: 1 }, timing } as const;
+    const claims = () => Promise.all(['0', '1', '2'].map((step) => store.claim(id, { ...at, step })));
+    await claims();
+    expect(await commandsOf(id, claims)).toEqual(['evalsha', 'hgetall', 'hset', 'publish']);
+    const end = () => Promise.all(['0', '1'].map((step) => store.settle(id, { ...at, step }, settlement, step === '1' ? { finish: { frozenAt: now } } : {})));
+    expect((await commandsOf(id, end)).filter((name) => name === 'publish')).toHaveLength(1);
+  });
+
+  test('one connection and a channel for the ends for any number of watches, from the first until the store is closed', async () => {
     const connectionName = newPrefix();
     const connection = new Redis(url, { connectionName });
     onTestFinished(() => connection.disconnect());
@@ -37,9 +68,11 @@ describe('what watching costs', () => {
     await store.create(headOf('run_1'), now);
     expect(await channels()).toEqual([0]);
     const stops = await Promise.all(['run_1', 'run_1', 'run_2', 'run_3'].map((id) => store.watch(id, () => undefined)));
-    expect(await channels()).toEqual([0, 3]);
+    expect(await channels()).toEqual([0, 4]);
+    await Promise.all(['run_1', 'run_4', 'run_5'].map((id) => store.watch(id, () => undefined, 'end')));
+    expect(await channels()).toEqual([0, 4]);
     await Promise.all(stops.slice(1).map((stop) => stop()));
-    expect(await channels()).toEqual([0, 1]);
+    expect(await channels()).toEqual([0, 2]);
     await store.close();
     await expect.poll(channels, patience).toEqual([0]);
     await expect(store.watch('run_1', () => undefined)).rejects.toMatchObject({ code: 'MILLRACE_RUN_STORE_UNAVAILABLE' });
@@ -57,6 +90,31 @@ test('a change of members is told', async () => {
   await expect.poll(() => changed.mock.calls.length, patience).toBe(2);
 });
 
+test('the ends of runs in all shards are told', async () => {
+  const { store } = open({ shards: 3 });
+  const ids = Array.from({ length: 12 }, (_, i) => `run_${i}`);
+  const ended: string[] = [];
+  for (const id of ids) {
+    await store.create(headOf(id), now, { watched: 'end' });
+    await store.watch(id, () => void ended.push(id), 'end');
+  }
+  for (const id of ids) await store.finish(id, { frozenAt: now });
+  await expect.poll(() => ended.toSorted(), patience).toEqual(ids.toSorted());
+});
+
+test('a watch for everything makes more of one for the end, not the other way round', async () => {
+  const { store, prefix } = open();
+  const mark = () => redis.hget(`{${prefix}0}:run:run_1`, 'wt');
+  await store.create(headOf('run_1'), now, { watched: 'end' });
+  expect(await mark()).toBe('e');
+  await store.watch('run_1', () => undefined);
+  expect(await mark()).toBe('1');
+  const other = new RedisRunStore({ redis, prefix });
+  onTestFinished(() => other.close());
+  await other.watch('run_1', () => undefined, 'end');
+  expect(await mark()).toBe('1');
+});
+
 test('a connection that puts something before all of its keys is told of the same runs', async () => {
   const connection = new Redis(url, { keyPrefix: newPrefix() });
   onTestFinished(() => connection.disconnect());
@@ -65,8 +123,12 @@ test('a connection that puts something before all of its keys is told of the sam
   await stores[0].create(headOf('run_1'), now);
   const changed = vi.fn<() => void>();
   await stores[0].watch('run_1', changed);
+  const ended = vi.fn<() => void>();
+  await stores[1].watch('run_1', ended, 'end');
   await stores[1].claim('run_1', at);
   await expect.poll(() => changed.mock.calls.length, patience).toBe(1);
+  await stores[0].cancel('run_1', { frozenAt: now });
+  await expect.poll(() => [changed.mock.calls.length, ended.mock.calls.length], patience).toEqual([2, 1]);
 });
 
 describe('after the connection that listens was lost', () => {
@@ -79,15 +141,41 @@ describe('after the connection that listens was lost', () => {
       admin.disconnect();
       await server.stop();
     });
-    for (const id of ['run_1', 'run_2']) await store.create(headOf(id), now);
-    const seen = { run_1: vi.fn<() => void>(), run_2: vi.fn<() => void>() };
+    for (const id of ['run_1', 'run_2', 'run_3']) await store.create(headOf(id), now);
+    const seen = { run_1: vi.fn<() => void>(), run_2: vi.fn<() => void>(), run_3: vi.fn<() => void>() };
+    const calls = () => Object.values(seen).map(({ mock }) => mock.calls.length);
     await store.watch('run_1', seen.run_1);
     await store.watch('run_2', seen.run_2);
-    await admin.hdel('{mr0}:run:run_2', 'wt'); // as when Redis has lost its latest writes
+    await store.watch('run_3', seen.run_3, 'end');
+    for (const id of ['run_2', 'run_3']) await admin.hdel(`{mr0}:run:${id}`, 'wt'); // as when Redis has lost its latest writes
     expect(await admin.client('KILL', 'TYPE', 'pubsub')).toBe(1);
-    await expect.poll(() => [seen.run_1.mock.calls.length, seen.run_2.mock.calls.length], patience).toEqual([1, 1]);
-    await store.finish('run_2', { frozenAt: now });
-    await expect.poll(() => seen.run_2.mock.calls.length, patience).toBe(2);
+    await expect.poll(calls, patience).toEqual([1, 1, 1]);
+    for (const id of ['run_2', 'run_3']) {
+      await store.claim(id, at);
+      await store.finish(id, { frozenAt: now });
+    }
+    await expect.poll(calls, patience).toEqual([1, 3, 2]);
+  });
+
+  test('while nobody watched, whoever watches next is told', async () => {
+    const server = await startRedis();
+    const admin = new Redis(server.url);
+    const store = new RedisRunStore({ url: server.url });
+    onTestFinished(async () => {
+      await store.close();
+      admin.disconnect();
+      await server.stop();
+    });
+    const channels = async () => /sub=(\d+)/.exec(String(await admin.call('CLIENT', 'LIST', 'TYPE', 'pubsub')))?.[1];
+    await store.create(headOf('run_1'), now, { watched: 'end' });
+    const stop = await store.watch('run_1', () => undefined, 'end');
+    await stop();
+    expect(await admin.client('KILL', 'TYPE', 'pubsub')).toBe(1);
+    await expect.poll(channels, patience).toBe('1');
+    const ended = vi.fn<() => void>();
+    await store.watch('run_1', ended, 'end');
+    await store.finish('run_1', { frozenAt: now });
+    await expect.poll(() => ended.mock.calls.length, patience).toBe(1);
   });
 
   test('along with all of Redis, everybody is called when it is back', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 
-const transitions = ['claim', 'settle', 'fail', 'freeze', 'begin-delivery', 'end-delivery', 'end-run', 'sweep'] as const;
+const transitions = ['steps', 'freeze', 'begin-delivery', 'end-delivery', 'end-run', 'sweep'] as const;
 const membersUpdates = ['claim-members', 'change-members'] as const;
 
 export type TransitionName = (typeof transitions)[number];

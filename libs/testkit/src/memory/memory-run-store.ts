@@ -13,6 +13,7 @@ import {
   type StepRecord,
   type StepSettlement,
   type Transition,
+  type WatchScope,
 } from '@millrace/run-store';
 import { MemoryRuns } from './memory-runs.js';
 
@@ -122,8 +123,8 @@ export class MemoryRunStore implements RunStore {
     return this.#change(id, (run) => (run.sweepAt !== undefined && run.sweepAt <= now ? { ...run, epoch: run.epoch + 1, sweepAt } : undefined));
   }
 
-  async watch(id: string, changed: () => void): Promise<() => Promise<void>> {
-    const unwatch = this.#runs.watch(id, changed);
+  async watch(id: string, changed: () => void, scope: WatchScope = 'all'): Promise<() => Promise<void>> {
+    const unwatch = this.#runs.watch(id, changed, scope);
     this.#watches.add(unwatch);
     return async () => {
       this.#watches.delete(unwatch);
@@ -145,7 +146,7 @@ export class MemoryRunStore implements RunStore {
     const after = change(run);
     if (!after) return { applied: false, run };
     const put = this.#runs.put({ ...after, rev: run.rev + 1 });
-    this.#runs.tell(id);
+    this.#runs.tell(id, isOpen(run) && !isOpen(put));
     return { applied: true, run: put };
   }
 
@@ -157,7 +158,7 @@ export class MemoryRunStore implements RunStore {
     if (applied) {
       for (const number of numbers) shard.change(number, change);
       this.#runs.put({ ...run, status: 'running', sweepAt });
-      this.#runs.tell(id);
+      this.#runs.tell(id, false);
     }
     return { status: applied ? 'running' : run.status, applied, members: shard.those(numbers), settled: shard.settled };
   }

@@ -1,11 +1,16 @@
-import type { RunRecord, StepRecord } from '@millrace/run-store';
+import type { RunRecord, StepRecord, WatchScope } from '@millrace/run-store';
+
+interface Watcher {
+  readonly scope: WatchScope;
+  readonly changed: () => void;
+}
 
 /** What stores in memory share: records, the members beside them, and who watches. */
 export class MemoryRuns {
   readonly #records = new Map<string, RunRecord>();
   readonly #dueAt = new Map<string, number>();
   readonly #shards = new Map<string, Map<string, MemoryShard>>();
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new Map<string, Set<Watcher>>();
 
   get(id: string): RunRecord | undefined {
     return this.#records.get(id);
@@ -34,8 +39,8 @@ export class MemoryRuns {
     return shard;
   }
 
-  watch(id: string, changed: () => void): () => void {
-    const watcher = (): void => changed();
+  watch(id: string, changed: () => void, scope: WatchScope): () => void {
+    const watcher: Watcher = { scope, changed };
     const watchers = this.#watchers.get(id) ?? new Set();
     this.#watchers.set(id, watchers.add(watcher));
     return () => {
@@ -44,10 +49,12 @@ export class MemoryRuns {
     };
   }
 
-  /** Calls those that watch a run, once whoever changed it has gone on. */
-  tell(id: string): void {
+  /** Calls those that watch a run, once whoever changed it has gone on; those that wait for its end only if it has come. */
+  tell(id: string, hasEnded: boolean): void {
     const watchers = this.#watchers.get(id);
-    for (const watcher of watchers ?? []) queueMicrotask(() => watchers?.has(watcher) && watcher());
+    for (const watcher of watchers ?? []) {
+      if (hasEnded || watcher.scope === 'all') queueMicrotask(() => watchers?.has(watcher) && watcher.changed());
+    }
   }
 }
 

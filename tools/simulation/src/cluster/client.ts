@@ -82,6 +82,15 @@ export class Client {
     this.world.note(this.ingestion.key, `has its 202 for ${run}`);
     this.parts.events.acknowledged(this.ingestion, run);
     this.#isDone = true;
+    const { cancelAfterMs } = this.ingestion;
+    if (cancelAfterMs !== undefined) this.world.after(cancelAfterMs, () => this.#cancel(run));
+  }
+
+  /** Asks once, and does not look what came of it. */
+  #cancel(run: string): void {
+    const api = this.world.pick(this.parts.cluster.apis);
+    this.world.note(this.ingestion.key, `cancels ${run}`);
+    api?.life.deliver(() => void api.runs.cancel(run, { frozenAt: api.life.clock.now() }).catch(() => undefined));
   }
 }
 

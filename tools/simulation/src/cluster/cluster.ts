@@ -74,6 +74,7 @@ interface Runtime {
 export interface Api {
   readonly life: Life;
   readonly starter: RunStarter;
+  readonly runs: Pick<RunStore, 'cancel'>;
 }
 
 const secrets = [`whsec_${Buffer.alloc(24, 7).toString('base64')}`];
@@ -123,7 +124,7 @@ export class Cluster {
   #bootApi(life: Life): void {
     const runtime = this.#runtime(life);
     const { runs, blobs, hints } = runtime;
-    this.#apis.set(hostOf(life), { life, starter: new RunStarter(runs, blobs, hints, runtime) });
+    this.#apis.set(hostOf(life), { life, runs, starter: new RunStarter(runs, blobs, hints, runtime) });
   }
 
   #bootOrchestrator(life: Life): void {

@@ -1,9 +1,10 @@
 import type { OutgoingMessage } from '@millrace/broker';
 import { decodeTaskMessage, encodeTaskMessage, type TaskMessage } from '@millrace/contracts';
 import { callbackTask } from '@millrace/engine';
-import { type RunRecord, terminalStatuses } from '@millrace/run-store';
+import type { RunRecord } from '@millrace/run-store';
 import { router } from '../workload/product.js';
 import type { Change } from '../ports/run-server.js';
+import { mostSkewMs } from '../world/host.js';
 import type { Facts } from './facts.js';
 import type { Oracle } from './oracle.js';
 
@@ -16,22 +17,26 @@ interface Claim {
   readonly idle: boolean;
 }
 
-const skewMs = 60;
+/** Clocks are off. */
+const skewMs = mostSkewMs + 10;
 
 /** Watches what is sent and what is let go: I8 and W1. */
 export class Messages {
   /** When a process last tried to send a hint of a run, or to settle what follows. */
   readonly #sent = new Map<string, number>();
   readonly #claims = new Map<string, Claim[]>();
+  /** When a process last read a run's record, and whether it was too early then for a callback. */
+  readonly #read = new Map<string, { readonly at: number; readonly early: boolean }>();
   readonly #bodies = new Map<string, TaskMessage>();
 
   constructor(
     private readonly facts: Facts,
-    private readonly oracle: Pick<Oracle, 'isIdle'>,
+    private readonly oracle: Pick<Oracle, 'isIdle' | 'isOver'>,
   ) {}
 
   changed({ run, by, operation, before, after, reply }: Change): void {
     if (operation.name === 'settle' || operation.name === 'finish') this.#sent.set(`${by} ${run}`, this.facts.world.elapsed);
+    if (operation.name === 'read' && after) this.#read.set(`${by} ${run}`, { at: this.facts.world.elapsed, early: this.#isEarly(after) });
     if (operation.name !== 'claim' || !after) return;
     const step = stepOf(operation.args[1]);
     const refused = typeof reply === 'object' && reply !== null && 'applied' in reply && reply.applied === false;
@@ -64,15 +69,25 @@ export class Messages {
     if (!record || message.members || this.facts.rolledBackAt >= takenAt) return;
     // of two deliveries of one message, the claim may be the other one's: so nobody is blamed who did not err
     const claim = this.#claims.get(`${by} ${message.run} ${message.step}`)?.find(({ at }) => at >= takenAt);
-    this.facts.expect(this.#isWritten(record, message, claim), 'I8', `the message for ${message.step} of ${message.run} was removed before its state was written`);
+    this.facts.expect(this.#isWritten(record, message, claim) || this.#wasEarly(by, message, takenAt), 'I8', `the message for ${message.step} of ${message.run} was removed before its state was written`);
     if (claim?.refused && isOpen(record)) this.#sentAgain(by, message, claim.at);
   }
 
   #isWritten(record: RunRecord, { step, task }: TaskMessage, claim: Claim | undefined): boolean {
-    if (task === callbackTask) return record.status === 'delivering' || terminalStatuses.has(record.status);
-    const isOver = this.facts.world.time + skewMs >= record.finaliseAt;
-    if (!isOpen(record) || isOver || record.steps[step]?.settlement) return true;
+    if (task === callbackTask) return !isOpen(record) && record.status !== 'finalizing';
+    const isLate = this.facts.world.time + skewMs >= record.finaliseAt;
+    if (!isOpen(record) || isLate || record.steps[step]?.settlement) return true;
     return claim?.idle === true || this.oracle.isIdle(record, step);
+  }
+
+  /** A callback may be called for too early by a message older than a failover, or by a fast clock. */
+  #wasEarly(by: string, { run, task }: TaskMessage, takenAt: number): boolean {
+    const read = this.#read.get(`${by} ${run}`);
+    return task === callbackTask && read !== undefined && read.early && read.at >= takenAt;
+  }
+
+  #isEarly(record: RunRecord): boolean {
+    return isOpen(record) && this.facts.world.time < record.finaliseAt && !this.oracle.isOver(record);
   }
 
   #sentAgain(by: string, { run, step }: TaskMessage, refusedAt: number): void {

@@ -22,7 +22,7 @@ export class Monitor implements ClientEvents {
     private readonly facts: Facts,
     private readonly oracle: Oracle,
   ) {
-    this.#transitions = new Transitions(facts);
+    this.#transitions = new Transitions(facts, oracle);
     this.#messages = new Messages(facts, oracle);
     this.#callbacks = new Callbacks(facts);
     this.#endings = new Endings(facts);

@@ -9,4 +9,6 @@ export interface Oracle {
   atRest(posts: readonly Post[]): Promise<void>;
   /** Whether an open step is not to be run as the record stands, so that a message for it may go. */
   isIdle(record: RunRecord, step: string): boolean;
+  /** Whether nothing of a run is left to run. */
+  isOver(record: RunRecord): boolean;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallbackEvent } from '@millrace/contracts';
+import type { DatasetResult, Insight } from '@millrace/domain';
 import type { RunRecord, StepSettlement } from '@millrace/run-store';
 import { sha256 } from '../workload/sha256.js';
 import type { Post } from '../ports/receiver.js';
@@ -14,6 +15,8 @@ interface Expected {
   readonly steps: ReadonlyMap<string, Step>;
   readonly insights: Readonly<Record<string, unknown>>;
   readonly datasets: Readonly<Record<string, unknown>>;
+  /** SHA-256 of each domain's dataset. */
+  readonly made: ReadonlyMap<string, string>;
 }
 
 /** The product's: joins wait for all their members, and callbacks are what was committed. */
@@ -35,6 +38,10 @@ export class ProductOracle implements Oracle {
   }
 
   /** `posts`: one of each run is enough, as I3 says that all are the same. */
+  isOver(record: RunRecord): boolean {
+    return new Walk(record).isOver;
+  }
+
   async atRest(posts: readonly Post[]): Promise<void> {
     const bodies = new Map(posts.map(({ run, body }) => [run, body]));
     for (const [run, body] of bodies) {
@@ -57,7 +64,7 @@ export class ProductOracle implements Oracle {
   }
 
   async #fault(record: RunRecord, { data }: CallbackEvent): Promise<string | undefined> {
-    const { steps, insights, datasets } = await this.#expected(record);
+    const { steps, insights, datasets, made } = await this.#expected(record);
     const told = data.tasks.map(({ step }) => step);
     if (!isDeepStrictEqual(told.toSorted(), [...steps.keys()].toSorted())) return `it tells of the steps ${told.join(', ')}, but there are ${[...steps.keys()].join(', ')}`;
     for (const { step, task, status } of data.tasks) {
@@ -65,20 +72,26 @@ export class ProductOracle implements Oracle {
       if (expected?.task !== task || !statusesOf(expected.settlement).includes(status)) return `it says that ${step} (${task}) is ${status}`;
     }
     if (!isDeepStrictEqual(data.insights, insights)) return 'its insights are others';
-    return isDeepStrictEqual(data.datasets, datasets) ? undefined : 'its dataset reports are others';
+    if (!isDeepStrictEqual(data.datasets, datasets)) return 'its dataset reports are others';
+    const strange = Object.entries(insights).find(([task, value]) => (value as Insight).dataset !== made.get(domainOf(task)));
+    return strange && this.facts.rolledBackAt < 0 ? `${strange[0]} is not made of the dataset that was committed` : undefined;
   }
 
   async #expected(record: RunRecord): Promise<Expected> {
     const { steps } = new Walk(record);
     const insights: Record<string, unknown> = {};
     const datasets: Record<string, unknown> = {};
+    const made = new Map<string, string>();
     for (const { task, settlement } of steps.values()) {
       if (settlement?.status !== 'succeeded') continue;
       const value = await this.#valueOf(settlement);
-      if (task.endsWith('.dataset')) datasets[task] = (value as { readonly report: unknown }).report;
-      else insights[task] = value;
+      if (task.endsWith('.dataset')) {
+        const { report, dataset } = value as DatasetResult;
+        datasets[task] = report;
+        made.set(domainOf(task), dataset.sha256);
+      } else insights[task] = value;
     }
-    return { steps, insights, datasets };
+    return { steps, insights, datasets, made };
   }
 
   async #valueOf({ result }: Extract<StepSettlement, { status: 'succeeded' }>): Promise<unknown> {
@@ -93,10 +106,12 @@ export class ProductOracle implements Oracle {
     const payload = this.facts.ingestions.find(({ id }) => id === run)?.payload;
     if (payload === undefined) return;
     for (const [task, value] of [...Object.entries(data.insights), ...Object.entries(data.datasets)]) {
-      this.facts.expect((value as { readonly made: string }).made === sha256(payload), 'I4', `${task} of ${run} was made of other data`);
+      this.facts.expect((value as Insight).made === sha256(payload), 'I4', `${task} of ${run} was made of other data`);
     }
   }
 }
+
+const domainOf = (task: string): string => task.split('.', 1)[0] ?? '';
 
 function statusesOf(settlement: StepSettlement | undefined): readonly string[] {
   if (!settlement) return ['late', 'skipped'];

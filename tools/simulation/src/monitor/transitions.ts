@@ -1,6 +1,8 @@
 import { type RunRecord, terminalStatuses } from '@millrace/run-store';
-import type { Change } from '../ports/run-server.js';
+import type { Change, Members } from '../ports/run-server.js';
+import { mostSkewMs } from '../world/host.js';
 import type { Facts } from './facts.js';
+import type { Oracle } from './oracle.js';
 
 /** Statuses in their order; those of one rank exclude each other. */
 const rank: Readonly<Record<RunRecord['status'], number>> = {
@@ -15,19 +17,24 @@ const rank: Readonly<Record<RunRecord['status'], number>> = {
   cancelled: 4,
 };
 
-/** Clocks of processes are off by up to this. */
-const skewMs = 60;
+/** A clock is off by a little more, as it tells whole milliseconds only. */
+const skewMs = mostSkewMs + 10;
 
-/** Watches every change of every record: I1 (commit point), I5, I7 and I10 (leases and times of attempts). */
+/** Watches every change of every record: I1 (commit point), I4 (no early end), I5, I7 and I10 (leases and times of attempts). */
 export class Transitions {
-  constructor(private readonly facts: Facts) {}
+  constructor(
+    private readonly facts: Facts,
+    private readonly oracle: Pick<Oracle, 'isOver'>,
+  ) {}
 
-  async changed({ run, operation, before, after }: Change): Promise<void> {
+  async changed({ run, operation, before, after, members }: Change): Promise<void> {
+    if (members) this.#membersSettledOnce(run, members.before, members.after);
     if (!after || before === after) return;
     if (!before) return this.#created(run, after);
     if (before.status !== 'finalizing' && after.status === 'finalizing') this.facts.frozen.set(run, [...(this.facts.frozen.get(run) ?? []), after]);
     this.#forward(run, before, after);
     this.#settledOnce(run, before, after);
+    if (!before.final && after.final) this.#ended(run, after);
     if (operation.name === 'beginDelivery') this.#begun(run, before);
   }
 
@@ -49,6 +56,17 @@ export class Transitions {
       if (settlement) this.facts.expect(now?.settlement === settlement, 'I7', `step ${step} of ${run} was settled twice`);
       this.facts.expect((now?.claims ?? 0) >= claims, 'I5', `step ${step} of ${run} has lost a claim`);
     }
+  }
+
+  #membersSettledOnce(run: string, before: Members, after: Members): void {
+    for (const [member, { settlement }] of before) {
+      if (settlement) this.facts.expect(after.get(member)?.settlement === settlement, 'I7', `member ${member} of a step of ${run} was settled twice`);
+    }
+  }
+
+  #ended(run: string, record: RunRecord): void {
+    const mayEnd = record.status === 'cancelled' || this.facts.world.time + skewMs >= record.finaliseAt || this.oracle.isOver(record);
+    this.facts.expect(mayEnd, 'I4', `${run} is ${record.status}, and there was time for what is left to run`);
   }
 
   #begun(run: string, { delivery }: RunRecord): void {

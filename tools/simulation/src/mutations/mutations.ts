@@ -9,6 +9,12 @@ export interface Mutation {
   readonly breaks: readonly Invariant[];
   readonly edits?: readonly Edit[];
   readonly wiring?: Wiring;
+  /** Default: the product. */
+  readonly workload?: 'canvas';
+  /** Where it can show. Default: anywhere. */
+  readonly profile?: 'redis';
+  /** A seed that is tried first, of a mutation that few seeds show. */
+  readonly likely?: number;
 }
 
 const runStarter = 'libs/engine/src/run-starter.ts';
@@ -18,6 +24,8 @@ const worker = 'libs/worker/src/worker.ts';
 const stepExecutor = 'libs/worker/src/step-executor.ts';
 const finaliser = 'libs/webhooks/src/finaliser.ts';
 const callbackDelivery = 'libs/webhooks/src/callback-delivery.ts';
+
+const storedBody = "if (run.delivery) return { kind: 'frozen', run, body: await this.blobs.get(finalKey(id)) };";
 
 export const mutations: readonly Mutation[] = [
   { name: 'no sweeper', breaks: ['I2', 'I11'], wiring: { noSweeper: true } },
@@ -61,13 +69,13 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the outcome is made before the freeze',
     breaks: ['I4'],
+    likely: 294,
     edits: [
       {
         file: finaliser,
-        from: 'const frozen = await this.runs.freeze(id, { frozenAt: now }, sweepAt);',
-        to: `const open = await this.runs.read(id);
-             const early = open && !open.final ? await this.#compose({ ...open, final: { frozenAt: now } }) : undefined;
-             const frozen = await this.runs.freeze(id, { frozenAt: now }, sweepAt);`,
+        from: 'const run = there && !there.final ?',
+        to: `const early = there && !there.final ? await this.#compose({ ...there, final: { frozenAt: now } }) : undefined;
+             const run = there && !there.final ?`,
       },
       { file: finaliser, from: 'const composed = await this.#compose(run);', to: 'const composed = early ?? (await this.#compose(run));' },
     ],
@@ -110,20 +118,44 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the body is made again for each attempt',
     breaks: ['I3'],
+    profile: 'redis',
     edits: [
-      { file: finaliser, from: 'if (run.delivery) return { run, body: await this.blobs.get(finalKey(id)) };', to: '' },
+      { file: finaliser, from: storedBody, to: '' },
       { file: finaliser, from: 'body: created ? composed : await this.blobs.get(finalKey(id))', to: 'body: created ? composed : composed' },
     ],
   },
   {
     name: 'the final body is named after its content',
     breaks: ['I3'],
+    profile: 'redis',
     edits: [
-      { file: finaliser, from: 'import { finalKey, progressOf,', to: 'import { finalKey, progressOf, sha256Of,' },
-      { file: finaliser, from: 'if (run.delivery) return { run, body: await this.blobs.get(finalKey(id)) };', to: 'if (run.delivery) return { run, body: await this.blobs.get(`${finalKey(id)}-${run.delivery.bodySha256}`) };' },
+      { file: finaliser, from: 'import { finalKey, isOver,', to: 'import { finalKey, sha256Of, isOver,' },
+      { file: finaliser, from: storedBody, to: storedBody.replace('finalKey(id)', '`${finalKey(id)}-${run.delivery.bodySha256}`') },
       { file: finaliser, from: 'await this.blobs.putIfAbsent(finalKey(id), composed)', to: 'await this.blobs.putIfAbsent(`${finalKey(id)}-${sha256Of(composed)}`, composed)' },
       { file: finaliser, from: 'body: created ? composed : await this.blobs.get(finalKey(id))', to: 'body: created ? composed : composed' },
     ],
   },
-  { name: 'a failover without the journal', breaks: ['I1'], wiring: { noJournal: true } },
+  {
+    name: 'a callback is believed without a look at the record',
+    breaks: ['I4'],
+    profile: 'redis',
+    likely: 385,
+    edits: [{ file: finaliser, from: "if (there && isEarly(there, now)) return { kind: 'early', byMs: there.finaliseAt - now };", to: '' }],
+  },
+  {
+    name: 'a shard counts settlements, not members',
+    breaks: ['I4', 'I7'],
+    workload: 'canvas',
+    edits: [
+      {
+        file: 'libs/testkit/src/memory/memory-runs.ts',
+        from: 'if (before.settlement) return;',
+        to: `if (before.settlement) {
+               if (change(before, number).settlement !== before.settlement) this.settled++;
+               return;
+             }`,
+      },
+    ],
+  },
+  { name: 'a failover without the journal', breaks: ['I1'], profile: 'redis', wiring: { noJournal: true } },
 ];

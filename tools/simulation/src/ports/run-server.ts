@@ -1,4 +1,4 @@
-import type { RunRecord, RunStore } from '@millrace/run-store';
+import type { RunRecord, RunStore, StepRecord } from '@millrace/run-store';
 import { MemoryRunStore } from '@millrace/testkit';
 import type { World } from '../world/world.js';
 
@@ -18,8 +18,12 @@ export interface Change {
   readonly by: string;
   readonly before: RunRecord | undefined;
   readonly after: RunRecord | undefined;
+  /** Of an operation on members of a wide group. */
+  readonly members?: { readonly before: Members; readonly after: Members };
   readonly reply: unknown;
 }
+
+export type Members = ReadonlyMap<number, StepRecord>;
 
 export type OnChange = (change: Change) => Promise<void>;
 
@@ -77,9 +81,12 @@ export class RunServer {
 
   async #carryOut(run: string, by: string, operation: Operation, before: RunRecord | undefined): Promise<unknown> {
     this.#operations.set(run, [...(this.#operations.get(run) ?? []), operation]);
+    const membersBefore = await this.#members(run, operation);
     const reply = await this.#apply(run, operation);
     await this.#look(run);
-    await this.onChange({ operation, run, by, before, after: this.records.get(run), reply });
+    const membersAfter = await this.#members(run, operation);
+    const members = membersBefore && membersAfter ? { members: { before: membersBefore, after: membersAfter } } : {};
+    await this.onChange({ operation, run, by, before, after: this.records.get(run), ...members, reply });
     return reply;
   }
 
@@ -96,6 +103,12 @@ export class RunServer {
     const method: unknown = Reflect.get(store, name);
     if (typeof method !== 'function') throw new TypeError(`a run store has no method ${name}`);
     return Reflect.apply(method, store, args);
+  }
+
+  async #members(run: string, { name, args }: Operation): Promise<Members | undefined> {
+    const at = args[1];
+    if (!name.endsWith('Members') || typeof at !== 'object' || at === null || !('step' in at)) return undefined;
+    return this.#stores.get(run)?.readMembers(run, String(at.step));
   }
 
   async #look(run: string): Promise<void> {

@@ -65,5 +65,6 @@ function ingestions(world: World): readonly Ingestion[] {
     payload: `id,secret\n${i},client-${i} ${world.random.next()}\n`,
     ...(world.chance(0.5) ? { callbackUrl: `https://client-${i}.test/hook` } : {}),
     budgetMs: world.chance(0.1) ? 3_000 : 120_000,
+    ...(world.chance(0.1) ? { cancelAfterMs: world.between(0, 2_000) } : {}),
   }));
 }

@@ -9,4 +9,6 @@ export interface Ingestion {
   readonly payload: string;
   readonly callbackUrl?: string;
   readonly budgetMs: number;
+  /** Cancelled this long after it was acknowledged. */
+  readonly cancelAfterMs?: number;
 }

@@ -123,7 +123,7 @@ function ingestions(world: World): readonly Ingestion[] {
       canvas: ingestionCanvas(world.chance(0.3) ? null : chosenDomains(world)),
       payload: `id,secret\n${i},${key} ${Array.from({ length: 4 }, () => world.random.next().toString(36).slice(2)).join(' ')}\n`,
       ...(world.chance(0.85) ? { callbackUrl: `https://${key}.test/hook` } : {}),
-      budgetMs: world.chance(0.3) ? 3_000 : 10_000,
+      budgetMs: world.pick([1_500, 3_000, 10_000, 10_000]) ?? 10_000,
     };
   });
 }

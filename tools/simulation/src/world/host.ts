@@ -1,6 +1,9 @@
 import { Life } from './life.js';
 import type { World } from './world.js';
 
+/** The clock of a process is off by this at most, in milliseconds. */
+export const mostSkewMs = 250;
+
 /** Puts the classes of a process together, anew for each life, and starts them. */
 export type Boot = (life: Life) => void;
 
@@ -23,7 +26,7 @@ export class Host {
 
   #begin(): Life {
     this.#lives += 1;
-    const skewMs = this.world.chance(0.2) ? Math.round(this.world.between(-50, 50)) : 0;
+    const skewMs = this.world.chance(0.3) ? Math.round(this.world.between(-mostSkewMs, mostSkewMs)) : 0;
     const life = new Life(`${this.name}#${this.#lives}`, this.world, { skewMs, onKilled: () => this.#again() });
     this.world.note(life.name, 'starts');
     this.boot(life);
