@@ -13,11 +13,15 @@ export class ArtifactStore {
     private readonly keepBytes = 16 * 1024 * 1024,
   ) {}
 
-  /** A few bytes travel in the reference itself; more become an object. */
+  /**
+   * A few bytes travel in the reference itself; more become an object, named after `key` and its bytes: after a failover of
+   * the run store a claim's number may come again, and other bytes must not take the place of what is referred to.
+   */
   async write(key: string, bytes: Uint8Array, contentType: string): Promise<ArtifactRef> {
-    const ref = { key, bytes: bytes.byteLength, sha256: sha256Of(bytes), contentType };
+    const sha256 = sha256Of(bytes);
+    const ref = { key: `${key}-${sha256.slice(0, 16)}`, bytes: bytes.byteLength, sha256, contentType };
     if (bytes.byteLength <= inlineBytes) return { ...ref, inline: Buffer.from(bytes).toString('base64') };
-    await this.blobs.put(key, bytes);
+    await this.blobs.put(ref.key, bytes);
     return ref;
   }
 

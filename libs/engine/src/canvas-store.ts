@@ -15,6 +15,7 @@ const mostKept = 64;
 /** Puts large canvases into the blob store and takes them out again; those used last are kept in memory, compiled. */
 export class CanvasStore {
   readonly #kept = new Map<string, Promise<Canvas>>();
+  readonly #restored = new WeakMap<RunRecord, Promise<RunRecord>>();
 
   constructor(private readonly artifacts: ArtifactStore) {}
 
@@ -28,8 +29,14 @@ export class CanvasStore {
     return immutable(standIn, ref);
   }
 
-  /** The record with its canvases as they were stored. */
-  async restore(record: RunRecord): Promise<RunRecord> {
+  /** The record with its canvases as they were stored; the same for the same record. */
+  restore(record: RunRecord): Promise<RunRecord> {
+    const restored = this.#restored.get(record) ?? this.#restore(record);
+    this.#restored.set(record, restored);
+    return restored;
+  }
+
+  async #restore(record: RunRecord): Promise<RunRecord> {
     const canvas = await this.#load(record.canvas);
     const steps = await Promise.all(Object.entries(record.steps).map(async ([id, step]) => [id, await this.#restoreStep(step)] as const));
     return { ...record, canvas, steps: Object.fromEntries(steps) };

@@ -57,7 +57,7 @@ export class FollowUp {
   /** The time of the run is up, or nothing of it is left to run. */
   async #end(record: RunRecord): Promise<readonly Hint[]> {
     if (record.callback) return [callbackHint(record)];
-    await this.runs.finish(record.id, { frozenAt: this.deps.clock.now() });
+    await this.runs.finish(record.id, { frozenAt: this.deps.clock.now() }, record.rev);
     return [];
   }
 

@@ -63,12 +63,12 @@ export class LargeCanvasRunStore implements RunStore {
     return this.inner.touch(id, sweepAt);
   }
 
-  freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
-    return this.#restored(this.inner.freeze(id, final, sweepAt));
+  freeze(id: string, final: FinalRecord, sweepAt: number, knownRev?: number): Promise<Transition | undefined> {
+    return this.#restored(this.inner.freeze(id, final, sweepAt, knownRev));
   }
 
-  finish(id: string, final: FinalRecord): Promise<Transition | undefined> {
-    return this.#restored(this.inner.finish(id, final));
+  finish(id: string, final: FinalRecord, knownRev?: number): Promise<Transition | undefined> {
+    return this.#restored(this.inner.finish(id, final, knownRev));
   }
 
   cancel(id: string, final: FinalRecord): Promise<Transition | undefined> {

@@ -39,9 +39,10 @@ export class Finaliser {
   async finalise(id: string, now: number, sweepAt: number): Promise<FinalOutcome | NoOutcome> {
     const there = await this.runs.read(id);
     if (there && isEarly(there, now)) return { kind: 'early', byMs: there.finaliseAt - now };
-    const run = there && !there.final ? (await this.runs.freeze(id, { frozenAt: now }, sweepAt))?.run : there;
+    const run = there && !there.final ? (await this.runs.freeze(id, { frozenAt: now }, sweepAt, there.rev))?.run : there;
     if (!run) return { kind: 'absent' };
     if (terminalStatuses.has(run.status)) return { kind: 'over' };
+    if (!run.final) return { kind: 'early', byMs: run.finaliseAt - now };
     if (run.delivery) return { kind: 'frozen', run, body: await this.blobs.get(finalKey(id)) };
     const composed = await this.#compose(run);
     const { created } = await this.blobs.putIfAbsent(finalKey(id), composed);

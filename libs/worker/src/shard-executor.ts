@@ -99,10 +99,10 @@ export class ShardExecutor implements Executor {
     return early;
   }
 
-  /** What it takes of a run's record never changes, so one read per run will do. */
-  async #runOf({ run: id, step }: TaskMessage): Promise<RunRecord | undefined> {
+  /** What it takes of a run's record never changes, unless the run is rebuilt, so one read per run will do. */
+  async #runOf({ run: id, step, deadlineAt }: TaskMessage): Promise<RunRecord | undefined> {
     const kept = this.#kept.get(id);
-    if (kept && planStep(progressOf(kept), step)) return kept;
+    if (kept?.deadlineAt === deadlineAt && planStep(progressOf(kept), step)) return kept;
     const run = await this.deps.runs.read(id);
     if (!run) return undefined;
     this.#kept.set(id, run);

@@ -3,7 +3,7 @@ import { advance, planStep, type SignatureOptions, type StepId } from '@millrace
 import type { TaskMessage } from '@millrace/contracts';
 import { callbackTask, type EngineSettings, factOf, type FollowUp, type Hint, type HintSender, nextSweep, progressOf, queueOf, stepHint, type StepResults } from '@millrace/engine';
 import type { Clock, Random } from '@millrace/kernel';
-import type { RunStore, SettleThen, StepSettlement } from '@millrace/run-store';
+import type { RunRecord, RunStore, SettleThen, StepSettlement } from '@millrace/run-store';
 import { stepErrorOf, type TaskRegistry } from '@millrace/tasks';
 import type { Log, Metrics } from '@millrace/telemetry';
 import type { ClaimedStep } from './claimed-step.js';
@@ -70,8 +70,9 @@ export class StepExecutor implements Executor {
       log.warn({ run: message.run, step: message.step, task: message.task }, 'message without a run');
       return undefined;
     }
-    if (claimed.applied && now < claimed.run.finaliseAt) return claimedStep(claimed.run, message.step, now);
-    hints.send(await followUp.all(claimed.run));
+    const { applied, run } = claimed;
+    if (applied && run.status === 'running' && now < run.finaliseAt && isReady(run, message.step)) return claimedStep(run, message.step, now);
+    hints.send(await followUp.all(run));
     return undefined;
   }
 
@@ -142,7 +143,7 @@ export class StepExecutor implements Executor {
    */
   #foresee(claimed: ClaimedStep, settlement: StepSettlement, execution: Execution | undefined): SettleThen | undefined {
     const { run: next, commands } = advance(progressOf(claimed.run), { type: 'settled', step: claimed.id, settlement: factOf(settlement) });
-    if (commands.some(({ type }) => type === 'finish')) return claimed.run.callback ? undefined : { finish: { frozenAt: this.deps.clock.now() } };
+    if (commands.some(({ type }) => type === 'finish')) return claimed.run.callback ? undefined : { finish: { frozenAt: this.deps.clock.now() }, knownRev: claimed.run.rev };
     const mayFollow = (step: StepId): boolean => {
       const { signature, shard } = planStep(next, step) ?? {};
       if (!execution || !signature || shard || hasOwnTime(signature.options)) return false;
@@ -152,6 +153,9 @@ export class StepExecutor implements Executor {
     return claim?.type === 'dispatch' ? { claim: claim.step } : undefined;
   }
 }
+
+/** After a failover of the store a message may have outlived what made its step ready. */
+const isReady = (run: RunRecord, step: StepId): boolean => progressOf(run).steps.get(step)?.status === 'ready';
 
 const hasOwnTime = (options: SignatureOptions | undefined): boolean => options?.countdownMs !== undefined || options?.eta !== undefined;
 

@@ -9,7 +9,7 @@ const again = (attempt: number, nextAt: number): DeliveryEnd => ({ attempt, entr
 
 export function exerciseDelivery(stage: Stage): void {
   const attempt = async (id: string, number: number) => {
-    made(await stage.store.beginDelivery(id, { ...begin, leaseUntil: farOff }));
+    made(await stage.store.beginDelivery(id, { ...begin, now: farOff, leaseUntil: farOff }));
     return made(await stage.store.endDelivery(id, again(number, farOff)));
   };
 
@@ -63,7 +63,8 @@ export function exerciseDelivery(stage: Stage): void {
       expect(run).toMatchObject({ status: 'delivering', sweepAt: createdAt + 5_000 });
       expect(run.delivery).toStrictEqual({ bodySha256: digest, attempts: 1, leaseUntil: 0, nextAt: createdAt + 5_000, log: [{ ...entry, at: createdAt + 1 }] });
       expect(await stage.rival.read(id)).toStrictEqual(run);
-      const next = made(await stage.rival.beginDelivery(id, begin));
+      expect(refused(await stage.rival.beginDelivery(id, { ...begin, now: createdAt + 4_999 }))).toStrictEqual(run);
+      const next = made(await stage.rival.beginDelivery(id, { ...begin, now: createdAt + 5_000 }));
       expect(next.delivery).toStrictEqual({ bodySha256: digest, attempts: 2, leaseUntil: begin.leaseUntil, log: run.delivery!.log });
       await stage.putOff([id]);
     });
@@ -89,7 +90,7 @@ export function exerciseDelivery(stage: Stage): void {
     test('that is the last forgets when to try again', async () => {
       const id = await stage.delivering(createdAt + 50);
       made(await stage.store.endDelivery(id, again(1, createdAt + 60)));
-      made(await stage.store.beginDelivery(id, begin));
+      made(await stage.store.beginDelivery(id, { ...begin, now: createdAt + 60 }));
       const run = made(await stage.store.endDelivery(id, { ...again(2, createdAt + 70), status: 'exhausted' }));
       expect(run.delivery).not.toHaveProperty('nextAt');
       expect(run).not.toHaveProperty('sweepAt');
@@ -132,7 +133,7 @@ export function exerciseDelivery(stage: Stage): void {
     test('leaves out of the log attempts that never ended', async () => {
       const id = await stage.delivering(createdAt);
       for (let number = 2; number <= 12; number++) {
-        made(await stage.store.beginDelivery(id, { ...begin, leaseUntil: createdAt }));
+        made(await stage.store.beginDelivery(id, { ...begin, now: farOff, leaseUntil: createdAt }));
         if (number === 2 || number === 12) made(await stage.store.endDelivery(id, again(number, farOff)));
       }
       expect((await stage.store.read(id))?.delivery?.log.map(({ at }) => at - createdAt)).toEqual([2, 12]);

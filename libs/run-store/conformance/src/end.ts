@@ -48,6 +48,15 @@ export function exerciseEnd(stage: Stage): void {
     });
   });
 
+  describe('finish', () => {
+    test('read off a later record than there is, as after a failover of the store, is refused', async () => {
+      const id = await stage.running();
+      const there = (await stage.store.read(id))!;
+      expect(refused(await stage.store.finish(id, frozen, there.rev + 1))).toStrictEqual(there);
+      expect(made(await stage.store.finish(id, frozen, there.rev)).status).toBe('finished');
+    });
+  });
+
   describe('the end of a run', () => {
     test('by several at once comes once, and all see how', async () => {
       for (let round = 0; round < 10; round++) {

@@ -15,6 +15,14 @@ export function exerciseFreeze(stage: Stage): void {
       await stage.putOff([id]);
     });
 
+    test('read off a later record than there is, as after a failover of the store, is refused', async () => {
+      const id = await stage.running();
+      const there = (await stage.store.read(id))!;
+      expect(refused(await stage.store.freeze(id, frozen, farOff, there.rev + 1))).toStrictEqual(there);
+      expect(made(await stage.store.freeze(id, frozen, farOff, there.rev)).status).toBe('finalizing');
+      await stage.putOff([id]);
+    });
+
     test('leaves no step to settle, claim or fail', async () => {
       const id = await stage.running();
       const there = made(await stage.store.freeze(id, frozen, farOff));

@@ -140,7 +140,7 @@ export class RunModel {
 
   #deliveryBegun({ now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): RunModel | undefined {
     const { status, delivery } = this.record;
-    const isFree = status === 'finalizing' || (status === 'delivering' && delivery!.leaseUntil <= now);
+    const isFree = status === 'finalizing' || (status === 'delivering' && delivery!.leaseUntil <= now && (delivery!.nextAt ?? 0) <= now);
     if (!isFree) return undefined;
     const attempts = (delivery?.attempts ?? 0) + 1;
     return this.#next({ status: 'delivering', sweepAt: leaseUntil, delivery: { bodySha256, attempts, leaseUntil, log: lastTen(this.ended) } });

@@ -104,6 +104,15 @@ function exerciseFinish(stage: Stage): void {
       expect(await stage.store.due(createdAt + 100, 1_000)).not.toContain(id);
     });
 
+    test('settles only, if the record is older than what the end was read off', async () => {
+      const id = await stage.running();
+      const there = (await stage.store.read(id))!;
+      const run = made(await stage.store.settle(id, at, succeeded('done'), { finish: frozen, knownRev: there.rev + 1 }));
+      expect(run).toMatchObject({ status: 'running', rev: there.rev + 1, sweepAt: at.sweepAt, steps: { '0': { settlement: succeeded('done') } } });
+      expect(await stage.rival.read(id)).toStrictEqual(run);
+      await stage.putOff([id]);
+    });
+
     test('does not end the run when the settlement is refused', async () => {
       const id = await stage.running();
       const settled = made(await stage.store.settle(id, at, succeeded('first')));

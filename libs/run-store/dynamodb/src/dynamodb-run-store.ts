@@ -85,8 +85,8 @@ export class DynamodbRunStore implements RunStore {
     return this.#transition(id, updates.claim(at));
   }
 
-  settle(id: string, at: StepAt, settlement: StepSettlement, { claim, finish }: SettleThen = {}): Promise<Transition | undefined> {
-    if (finish) return this.#transition(id, updates.settleAndFinish(at, settlement, finish, this.#retentionMs));
+  settle(id: string, at: StepAt, settlement: StepSettlement, { claim, finish, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
+    if (finish) return this.#settleAndFinish(id, at, settlement, { final: finish, knownRev });
     if (claim !== undefined) return this.#settleAndClaim(id, at, settlement, claim);
     return this.#transition(id, updates.settle(at, settlement));
   }
@@ -112,16 +112,16 @@ export class DynamodbRunStore implements RunStore {
     return statusOf(item);
   }
 
-  freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
-    return this.#transition(id, updates.freeze(final, sweepAt));
+  freeze(id: string, final: FinalRecord, sweepAt: number, knownRev = 0): Promise<Transition | undefined> {
+    return this.#transition(id, updates.freeze({ final, knownRev }, sweepAt));
   }
 
-  finish(id: string, final: FinalRecord): Promise<Transition | undefined> {
-    return this.#transition(id, updates.end('finished', final, this.#retentionMs));
+  finish(id: string, final: FinalRecord, knownRev = 0): Promise<Transition | undefined> {
+    return this.#transition(id, updates.end('finished', { final, knownRev }, this.#retentionMs));
   }
 
   cancel(id: string, final: FinalRecord): Promise<Transition | undefined> {
-    return this.#transition(id, updates.end('cancelled', final, this.#retentionMs));
+    return this.#transition(id, updates.end('cancelled', { final, knownRev: 0 }, this.#retentionMs));
   }
 
   beginDelivery(id: string, begin: Parameters<RunStore['beginDelivery']>[1]): Promise<Transition | undefined> {
@@ -173,6 +173,13 @@ export class DynamodbRunStore implements RunStore {
   async #settleAndClaim(id: string, at: StepAt, settlement: StepSettlement, next: string): Promise<Transition | undefined> {
     const both = await this.#transition(id, updates.settleAndClaim(at, settlement, next));
     if (!both || both.applied || !both.run.steps[next]?.settlement) return both;
+    return this.#transition(id, updates.settle(at, settlement));
+  }
+
+  /** In a record that is older than the end it was to have, the step is settled all the same. */
+  async #settleAndFinish(id: string, at: StepAt, settlement: StepSettlement, end: updates.KnownEnd): Promise<Transition | undefined> {
+    const both = await this.#transition(id, updates.settleAndFinish(at, settlement, end, this.#retentionMs));
+    if (!both || both.applied || both.run.rev >= end.knownRev) return both;
     return this.#transition(id, updates.settle(at, settlement));
   }
 

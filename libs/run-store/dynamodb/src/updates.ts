@@ -8,6 +8,12 @@ export interface Update {
   readonly values: RecordFields;
 }
 
+/** The end of a run that has at least the rev from which it was worked out. */
+export interface KnownEnd {
+  readonly final: FinalRecord;
+  readonly knownRev: number;
+}
+
 const received: RunStatus = 'received';
 const running: RunStatus = 'running';
 const finalizing: RunStatus = 'finalizing';
@@ -55,8 +61,9 @@ export function settleAndClaim(at: StepAt, settlement: StepSettlement, next: str
   };
 }
 
-export const settleAndFinish = ({ step }: StepAt, settlement: StepSettlement, final: FinalRecord, retentionMs: number): Update => ({
-  condition: 'st = :running AND attribute_not_exists(#settlement)',
+/** Refused also when the run is older than `knownRev`. */
+export const settleAndFinish = ({ step }: StepAt, settlement: StepSettlement, { final, knownRev }: KnownEnd, retentionMs: number): Update => ({
+  condition: 'st = :running AND rv >= :known AND attribute_not_exists(#settlement)',
   update: `SET #settlement = :settlement, st = :finished, fi = :final, ${over} ADD rv :1`,
   names: { '#settlement': `o:${step}`, ...overNames },
   values: {
@@ -64,6 +71,7 @@ export const settleAndFinish = ({ step }: StepAt, settlement: StepSettlement, fi
     ':settlement': JSON.stringify(settlement),
     ':finished': finished,
     ':final': JSON.stringify(final),
+    ':known': knownRev,
     ':1': 1,
     ...overValues(final.frozenAt, retentionMs),
   },
@@ -83,14 +91,14 @@ export const touch = (sweepAt: number): Update => ({
   values: { ':sw': sweepAt },
 });
 
-export const freeze = (final: FinalRecord, sweepAt: number): Update => ({
-  condition: 'st IN (:received, :running)',
+export const freeze = ({ final, knownRev }: KnownEnd, sweepAt: number): Update => ({
+  condition: 'st IN (:received, :running) AND rv >= :known',
   update: 'SET st = :finalizing, fi = :final, sw = :sw ADD rv :1',
-  values: { ':received': received, ':running': running, ':finalizing': finalizing, ':final': JSON.stringify(final), ':sw': sweepAt, ':1': 1 },
+  values: { ':received': received, ':running': running, ':finalizing': finalizing, ':final': JSON.stringify(final), ':sw': sweepAt, ':known': knownRev, ':1': 1 },
 });
 
-export const end = (status: 'finished' | 'cancelled', final: FinalRecord, retentionMs: number): Update => ({
-  condition: 'st IN (:received, :running)',
+export const end = (status: 'finished' | 'cancelled', { final, knownRev }: KnownEnd, retentionMs: number): Update => ({
+  condition: 'st IN (:received, :running) AND rv >= :known',
   update: `SET st = :status, fi = :final, ${over} ADD rv :1`,
   names: overNames,
   values: {
@@ -98,13 +106,14 @@ export const end = (status: 'finished' | 'cancelled', final: FinalRecord, retent
     ':running': running,
     ':status': status,
     ':final': JSON.stringify(final),
+    ':known': knownRev,
     ':1': 1,
     ...overValues(final.frozenAt, retentionMs),
   },
 });
 
 export const beginDelivery = ({ now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): Update => ({
-  condition: 'st = :finalizing OR (st = :delivering AND du <= :now)',
+  condition: 'st = :finalizing OR (st = :delivering AND du <= :now AND (attribute_not_exists(dn) OR dn <= :now))',
   update: 'SET st = :delivering, dh = :sha, du = :until, sw = :until REMOVE dn ADD rv :1, da :1',
   values: { ':finalizing': finalizing, ':delivering': delivering, ':now': now, ':sha': bodySha256, ':until': leaseUntil, ':1': 1 },
 });

@@ -35,6 +35,8 @@ export interface SettleThen {
   readonly claim?: StepId;
   /** Ends a run without a callback: → finished. The run leaves the sweep, whatever `sweepAt` says. */
   readonly finish?: FinalRecord;
+  /** The record's `rev` that the end was read off: `finish` is not done to an older one, as after a failover of the store. */
+  readonly knownRev?: number;
 }
 
 /**
@@ -120,17 +122,18 @@ export interface RunStore {
   touch(id: string, sweepAt: number): Promise<RunStatus | undefined>;
 
   /** Received or running → finalizing. From here on no step can be settled. */
-  freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined>;
+  freeze(id: string, final: FinalRecord, sweepAt: number, knownRev?: number): Promise<Transition | undefined>;
 
   /** Received or running → finished. From here on no step can be settled, and the run leaves the sweep. */
-  finish(id: string, final: FinalRecord): Promise<Transition | undefined>;
+  finish(id: string, final: FinalRecord, knownRev?: number): Promise<Transition | undefined>;
 
   /** Received or running → cancelled. From here on no step can be claimed or settled, and the run leaves the sweep. */
   cancel(id: string, final: FinalRecord): Promise<Transition | undefined>;
 
   /**
-   * Finalizing → delivering, or delivering again when no attempt owns it at `now` (`leaseUntil` ≤ `now`): begins one more
-   * attempt, which owns it until `leaseUntil`. That is also when the sweeper looks next; `nextAt` is gone.
+   * Finalizing → delivering, or delivering again when no attempt owns it at `now` (`leaseUntil` ≤ `now`) and its time has come
+   * (`nextAt` ≤ `now`, if there is one): begins one more attempt, which owns it until `leaseUntil`. That is also when the
+   * sweeper looks next; `nextAt` is gone.
    */
   beginDelivery(id: string, begin: { readonly now: number; readonly bodySha256: string; readonly leaseUntil: number }): Promise<Transition | undefined>;
 

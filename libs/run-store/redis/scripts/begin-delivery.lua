@@ -1,7 +1,7 @@
 -- Begins one more attempt to deliver. KEYS and return: record.lua.
 -- ARGV[1]  now, ms    ARGV[2]  SHA-256 of the body    ARGV[3]  until when the attempt owns the delivery, ms
 
-local is_free = status == 'finalizing' or (status == 'delivering' and number('du') <= tonumber(ARGV[1]))
+local is_free = status == 'finalizing' or (status == 'delivering' and math.max(number('du'), number('dn')) <= tonumber(ARGV[1]))
 if not is_free then
   return { 0, record }
 end

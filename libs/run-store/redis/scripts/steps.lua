@@ -3,11 +3,12 @@
 --         claim, fail    nothing more
 --         settle         the settlement, JSON
 --         settle-claim   the settlement, JSON; the step to claim along with it unless that is settled
---         settle-finish  the settlement, JSON; the final record, JSON; how long to keep the run if it does not say, ms
+--         settle-finish  the settlement, JSON; the final record, JSON; how long to keep the run if it does not say, ms; the
+--                        rev that the run must have at least to be finished
 -- Returns  nil when there is no such run, else {a text of a 1 for each operation that applied and a 0 for each other; the
 --          record's fields and values after the last}
 
-local width = { claim = 3, fail = 3, settle = 4, ['settle-claim'] = 5, ['settle-finish'] = 6 }
+local width = { claim = 3, fail = 3, settle = 4, ['settle-claim'] = 5, ['settle-finish'] = 7 }
 local flags, transitions, retention, i = '', 0, nil, 1
 
 local function count(field)
@@ -28,7 +29,7 @@ while ARGV[i] do
     else
       set('o:' .. step, ARGV[i + 3])
     end
-    if operation == 'settle-finish' then
+    if operation == 'settle-finish' and number('rv') + transitions > tonumber(ARGV[i + 6]) then
       status, retention = 'finished', ARGV[i + 5]
       set('st', status)
       set('fi', ARGV[i + 4])

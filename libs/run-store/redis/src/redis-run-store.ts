@@ -100,9 +100,9 @@ export class RedisRunStore implements RunStore {
     return this.#steps.add(id, ['claim', step, sweepAt]);
   }
 
-  settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish }: SettleThen = {}): Promise<Transition | undefined> {
+  settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
     const settled = JSON.stringify(settlement);
-    if (finish) return this.#steps.add(id, ['settle-finish', step, sweepAt, settled, JSON.stringify(finish), this.#retentionMs]);
+    if (finish) return this.#steps.add(id, ['settle-finish', step, sweepAt, settled, JSON.stringify(finish), this.#retentionMs, knownRev]);
     return this.#steps.add(id, claim === undefined ? ['settle', step, sweepAt, settled] : ['settle-claim', step, sweepAt, settled, claim]);
   }
 
@@ -130,16 +130,16 @@ export class RedisRunStore implements RunStore {
     return (status as RunStatus | null) ?? undefined;
   }
 
-  freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
-    return this.#transition(id, 'freeze', [JSON.stringify(final), sweepAt]);
+  freeze(id: string, final: FinalRecord, sweepAt: number, knownRev = 0): Promise<Transition | undefined> {
+    return this.#transition(id, 'freeze', [JSON.stringify(final), sweepAt, knownRev]);
   }
 
-  finish(id: string, final: FinalRecord): Promise<Transition | undefined> {
-    return this.#transition(id, 'end-run', ['finished', JSON.stringify(final), this.#retentionMs]);
+  finish(id: string, final: FinalRecord, knownRev = 0): Promise<Transition | undefined> {
+    return this.#transition(id, 'end-run', ['finished', JSON.stringify(final), this.#retentionMs, knownRev]);
   }
 
   cancel(id: string, final: FinalRecord): Promise<Transition | undefined> {
-    return this.#transition(id, 'end-run', ['cancelled', JSON.stringify(final), this.#retentionMs]);
+    return this.#transition(id, 'end-run', ['cancelled', JSON.stringify(final), this.#retentionMs, 0]);
   }
 
   beginDelivery(id: string, { now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): Promise<Transition | undefined> {

@@ -49,11 +49,11 @@ export class MemoryRunStore implements RunStore {
     return this.#change(id, (run) => (isOpen(run, at.step) ? { ...claimed(run, at.step), status: 'running', sweepAt: at.sweepAt } : undefined));
   }
 
-  async settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish }: SettleThen = {}): Promise<Transition | undefined> {
+  async settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
     return this.#change(id, (run) => {
       if (!isAtWork(run, step)) return undefined;
       const settled = { ...withStep(run, step, { settlement: kept(settlement) }), sweepAt };
-      if (finish) return ended(settled, 'finished', finish);
+      if (finish && run.rev >= knownRev) return ended(settled, 'finished', finish);
       return claim !== undefined && isOpen(settled, claim) ? claimed(settled, claim) : settled;
     });
   }
@@ -84,12 +84,12 @@ export class MemoryRunStore implements RunStore {
     return run?.status;
   }
 
-  async freeze(id: string, final: FinalRecord, sweepAt: number): Promise<Transition | undefined> {
-    return this.#change(id, (run) => (isOpen(run) ? { ...run, status: 'finalizing', final: kept(final), sweepAt } : undefined));
+  async freeze(id: string, final: FinalRecord, sweepAt: number, knownRev = 0): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isOpen(run) && run.rev >= knownRev ? { ...run, status: 'finalizing', final: kept(final), sweepAt } : undefined));
   }
 
-  async finish(id: string, final: FinalRecord): Promise<Transition | undefined> {
-    return this.#change(id, (run) => (isOpen(run) ? ended(run, 'finished', final) : undefined));
+  async finish(id: string, final: FinalRecord, knownRev = 0): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isOpen(run) && run.rev >= knownRev ? ended(run, 'finished', final) : undefined));
   }
 
   async cancel(id: string, final: FinalRecord): Promise<Transition | undefined> {
@@ -98,8 +98,8 @@ export class MemoryRunStore implements RunStore {
 
   async beginDelivery(id: string, begin: { now: number; bodySha256: string; leaseUntil: number }): Promise<Transition | undefined> {
     return this.#change(id, (run) => {
-      const { attempts = 0, leaseUntil = 0, log = [] } = run.delivery ?? {};
-      if (run.status !== 'finalizing' && !(run.status === 'delivering' && leaseUntil <= begin.now)) return undefined;
+      const { attempts = 0, leaseUntil = 0, nextAt = 0, log = [] } = run.delivery ?? {};
+      if (run.status !== 'finalizing' && !(run.status === 'delivering' && leaseUntil <= begin.now && nextAt <= begin.now)) return undefined;
       const delivery = { bodySha256: begin.bodySha256, attempts: attempts + 1, leaseUntil: begin.leaseUntil, log };
       return { ...run, status: 'delivering', sweepAt: begin.leaseUntil, delivery };
     });

@@ -25,6 +25,8 @@ const stepExecutor = 'libs/worker/src/step-executor.ts';
 const finaliser = 'libs/webhooks/src/finaliser.ts';
 const callbackDelivery = 'libs/webhooks/src/callback-delivery.ts';
 
+const memoryRunStore = 'libs/testkit/src/memory/memory-run-store.ts';
+
 const storedBody = "if (run.delivery) return { kind: 'frozen', run, body: await this.blobs.get(finalKey(id)) };";
 
 export const mutations: readonly Mutation[] = [
@@ -104,7 +106,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: stepExecutor,
-        from: `hints.send(await followUp.all(claimed.run));
+        from: `hints.send(await followUp.all(run));
     return undefined;`,
         to: 'return undefined;',
       },
@@ -156,6 +158,34 @@ export const mutations: readonly Mutation[] = [
              }`,
       },
     ],
+  },
+  {
+    name: 'artifacts are named after their claim alone',
+    breaks: ['I2', 'I4'],
+    profile: 'redis',
+    likely: 225,
+    edits: [{ file: 'libs/engine/src/artifact-store.ts', from: 'key: `${key}-${sha256.slice(0, 16)}`', to: 'key' }],
+  },
+  {
+    name: 'a step is run whether or not it is ready',
+    breaks: ['I4', 'I8'],
+    profile: 'redis',
+    likely: 428,
+    edits: [{ file: stepExecutor, from: ' && isReady(run, message.step)) return', to: ') return' }],
+  },
+  {
+    name: 'an attempt begins before its time',
+    breaks: ['I10'],
+    likely: 100,
+    edits: [{ file: memoryRunStore, from: ' && nextAt <= begin.now', to: '' }],
+  },
+  {
+    name: 'a run is ended whatever its record has come to',
+    breaks: ['I4'],
+    profile: 'redis',
+    workload: 'canvas',
+    likely: 300,
+    edits: [{ file: memoryRunStore, from: 'if (finish && run.rev >= knownRev)', to: 'if (finish)' }],
   },
   { name: 'a failover without the journal', breaks: ['I1'], profile: 'redis', wiring: { noJournal: true } },
 ];
