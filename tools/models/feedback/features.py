@@ -93,7 +93,7 @@ def run_hashes(words: list[str], shape: Shape) -> Iterator[int]:
 
 
 def counts_of(message: Message, shape: Shape) -> dict[int, int]:
-    """How often each bucket comes, in order of appearance, for at most `slots` buckets; bucket 0 is kept for empty slots."""
+    """How often each bucket comes, in order of appearance, until one comes that finds no slot; bucket 0 is kept for empty slots."""
     counts: dict[int, int] = {}
     for state in hashes(message, shape):
         bucket = max(1, finished(state) & (shape.buckets - 1))
@@ -101,6 +101,8 @@ def counts_of(message: Message, shape: Shape) -> dict[int, int]:
             counts[bucket] += 1
         elif len(counts) < shape.slots:
             counts[bucket] = 1
+        else:
+            break
     return counts
 
 

@@ -36,9 +36,10 @@ NAMED_ID = re.compile(
 )
 HASH_ID = re.compile(r"(?<![A-Za-z0-9&])(# ?)([A-Za-z0-9]{1,24}(?:-[A-Za-z0-9]{1,24}){0,4})(?![A-Za-z0-9])")
 CODE = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,5}-?[0-9]{5,20}(?:-[A-Z0-9]{1,12}){0,3}(?![A-Za-z0-9])")
-LONG_NUMBER = re.compile(r"(?<![0-9])(?<![0-9][.,])(?<![£$€])[+(]{0,2}[0-9](?:[ ().-]{0,2}[0-9]){6,24}(?![0-9])")
-DATE = re.compile(r"(?:19|20)[0-9]{2}([-. ])[0-9]{1,2}\1[0-9]{1,2}(?: [0-9]{1,2})?|[0-9]{1,2}([-. ])[0-9]{1,2}\2(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2} ?- ?(?:19|20)[0-9]{2}|[0-9]+\.[0-9]{1,2}")
-PHONE_START = re.compile(r"[+(0]|.*[0-9]{3}", re.DOTALL)
+LONG_NUMBER = re.compile(r"(?<![0-9])(?<![0-9][.,])(?<![£$€])[+(]{0,2}[0-9](?:(?: - |[ ()./-]{0,2})[0-9]){6,24}(?![0-9])")
+DAY = r"(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2})"
+DATE = re.compile(rf"{DAY}(?: ?[-/] ?{DAY})?(?: [0-9]{{1,2}})?|[0-9]+\.[0-9]{{1,2}}")
+PHONE_LIKE = re.compile(r"^(?:[+(]|0[0-9])|[0-9]{3}")
 
 
 def mask(text: str) -> str:
@@ -57,7 +58,7 @@ def is_id(code: str) -> bool:
 
 def long_number(match: re.Match[str]) -> str:
     found = match[0]
-    if DATE.fullmatch(found) or not PHONE_START.match(found):
+    if DATE.fullmatch(found) or not PHONE_LIKE.search(found):
         return found
     return "<phone>" if count_digits(found) <= 15 else "<number>"
 

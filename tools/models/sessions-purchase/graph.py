@@ -29,6 +29,9 @@ def to_onnx(model: VotingClassifier, name: str, features: int) -> ModelProto:
     proto.graph.node.append(helper.make_node("Gather", [both_classes, "purchase_class"], [OUTPUT], axis=1))
     del proto.graph.output[:]
     proto.graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, 1]))
+    opsets = sorted(proto.opset_import, key=lambda each: each.domain)  # the converter lists them in the order of a set
+    del proto.opset_import[:]
+    proto.opset_import.extend(opsets)
     return proto
 
 

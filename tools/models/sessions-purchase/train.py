@@ -9,6 +9,7 @@ Writes the ONNX file and the fixture beside the domain, metrics and the model ca
 import argparse
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from card import write_card
@@ -43,12 +44,12 @@ def untrained() -> VotingClassifier:
     return VotingClassifier([("boosted", boosted), ("randomised", randomised)], voting="soft", flatten_transform=False)
 
 
-def plain() -> object:
+def plain() -> Pipeline:
     """The baseline to beat."""
     return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
 
 
-def cross_validated(make: object, matrix: NDArray[np.float32], bought: Labels) -> dict[str, float]:
+def cross_validated(make: Callable[[], Pipeline | VotingClassifier], matrix: NDArray[np.float32], bought: Labels) -> dict[str, float]:
     """Mean AUC over folds of the training rows; equal rows are always in the same fold."""
     rows = np.unique(matrix, axis=0, return_inverse=True)[1].ravel()
     aucs = []

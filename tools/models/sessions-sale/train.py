@@ -9,6 +9,7 @@ Writes the ONNX file and the fixture beside the domain, metrics.json and the mod
 import argparse
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,17 +66,17 @@ def plain() -> Pipeline:
     return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
 
 
-def fit(make: object, parts: list[Watched], but: int = 0) -> object:
+def fit(make: Callable[[], Pipeline | VotingClassifier], parts: list[Watched], but: int = 0) -> Pipeline | VotingClassifier:
     """Trained on all `parts`, without the month `but`."""
     matrix = np.concatenate([part.matrix[part.month != but] for part in parts])
     return make().fit(matrix, np.concatenate([part.later[part.month != but] for part in parts]))
 
 
-def auc(model: object, part: Watched) -> float:
+def auc(model: Pipeline | VotingClassifier, part: Watched) -> float:
     return float(roc_auc_score(part.later, model.predict_proba(part.matrix)[:, 1]))
 
 
-def by_month(make: object, parts: list[Watched], part: Watched) -> dict[str, float]:
+def by_month(make: Callable[[], Pipeline | VotingClassifier], parts: list[Watched], part: Watched) -> dict[str, float]:
     """The AUC of each month's sessions under the model of the other months."""
     aucs = {}
     for month in np.unique(part.month).tolist():
