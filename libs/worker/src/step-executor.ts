@@ -143,10 +143,7 @@ export class StepExecutor implements Executor {
    */
   #foresee(claimed: ClaimedStep, settlement: StepSettlement, execution: Execution | undefined): SettleThen | undefined {
     const { run: next, commands } = advance(progressOf(claimed.run), { type: 'settled', step: claimed.id, settlement: factOf(settlement) });
-    if (commands.some(({ type }) => type === 'finish')) {
-      const final = { frozenAt: this.deps.clock.now() };
-      return { ...(claimed.run.callback ? { freeze: final } : { finish: final }), knownRev: claimed.run.rev };
-    }
+    if (commands.some(({ type }) => type === 'finish')) return claimed.run.callback ? undefined : { finish: { frozenAt: this.deps.clock.now() }, knownRev: claimed.run.rev };
     const mayFollow = (step: StepId): boolean => {
       const { signature, shard } = planStep(next, step) ?? {};
       if (!execution || !signature || shard || hasOwnTime(signature.options)) return false;

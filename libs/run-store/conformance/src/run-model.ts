@@ -119,7 +119,6 @@ export class RunModel {
     if (this.record.status !== 'running' || !before) return undefined;
     const steps = { ...this.record.steps, [step]: { ...before, settlement } };
     if (next.finish) return this.#next({ status: 'finished', sweepAt: undefined, steps, final: next.finish });
-    if (next.freeze) return this.#next({ status: 'finalizing', sweepAt, steps, final: next.freeze });
     const following = next.claim === undefined ? undefined : this.#openStep(next.claim);
     if (next.claim === undefined || !following) return this.#next({ sweepAt, steps });
     return this.#next({ sweepAt, steps: { ...steps, [next.claim]: { ...following, claims: following.claims + 1 } } });

@@ -6,36 +6,6 @@ const at = { step: '0', sweepAt: createdAt + 1_500 };
 export function exerciseSettleThen(stage: Stage): void {
   exerciseClaim(stage);
   exerciseFinish(stage);
-  exerciseFreeze(stage);
-}
-
-function exerciseFreeze(stage: Stage): void {
-  describe('settle, then freeze', () => {
-    test('does both in one transition and leaves the run in the sweep', async () => {
-      const id = await stage.running();
-      const before = (await stage.store.read(id))!;
-      const run = made(await stage.store.settle(id, at, succeeded('done'), { freeze: frozen, knownRev: before.rev }));
-      const steps = { '0': { claims: 1, failures: 0, settlement: succeeded('done') } };
-      expect(run).toStrictEqual({ ...before, status: 'finalizing', rev: before.rev + 1, sweepAt: at.sweepAt, steps, final: frozen });
-      expect(await stage.rival.read(id)).toStrictEqual(run);
-      await stage.putOff([id]);
-    });
-
-    test('settles only, if the record is older than what the end was read off', async () => {
-      const id = await stage.running();
-      const there = (await stage.store.read(id))!;
-      const run = made(await stage.store.settle(id, at, succeeded('done'), { freeze: frozen, knownRev: there.rev + 1 }));
-      expect(run).toMatchObject({ status: 'running', rev: there.rev + 1, steps: { '0': { settlement: succeeded('done') } } });
-      await stage.putOff([id]);
-    });
-
-    test('does not freeze the run when the settlement is refused', async () => {
-      const id = await stage.running();
-      const settled = made(await stage.store.settle(id, at, succeeded('first')));
-      expect(refused(await stage.rival.settle(id, at, succeeded('second'), { freeze: frozen }))).toStrictEqual(settled);
-      await stage.putOff([id]);
-    });
-  });
 }
 
 function exerciseClaim(stage: Stage): void {

@@ -85,9 +85,8 @@ export class DynamodbRunStore implements RunStore {
     return this.#transition(id, updates.claim(at));
   }
 
-  settle(id: string, at: StepAt, settlement: StepSettlement, { claim, finish, freeze, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
-    if (finish) return this.#settleAndEnd(id, updates.settle(at, settlement), updates.settleAndFinish(at, settlement, { final: finish, knownRev }, this.#retentionMs), knownRev);
-    if (freeze) return this.#settleAndEnd(id, updates.settle(at, settlement), updates.settleAndFreeze(at, settlement, { final: freeze, knownRev }), knownRev);
+  settle(id: string, at: StepAt, settlement: StepSettlement, { claim, finish, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
+    if (finish) return this.#settleAndFinish(id, at, settlement, { final: finish, knownRev });
     if (claim !== undefined) return this.#settleAndClaim(id, at, settlement, claim);
     return this.#transition(id, updates.settle(at, settlement));
   }
@@ -178,9 +177,10 @@ export class DynamodbRunStore implements RunStore {
   }
 
   /** In a record that is older than the end it was to have, the step is settled all the same. */
-  async #settleAndEnd(id: string, settle: updates.Update, end: updates.Update, knownRev: number): Promise<Transition | undefined> {
-    const both = await this.#transition(id, end);
-    return !both || both.applied || both.run.rev >= knownRev ? both : this.#transition(id, settle);
+  async #settleAndFinish(id: string, at: StepAt, settlement: StepSettlement, end: updates.KnownEnd): Promise<Transition | undefined> {
+    const both = await this.#transition(id, updates.settleAndFinish(at, settlement, end, this.#retentionMs));
+    if (!both || both.applied || both.run.rev >= end.knownRev) return both;
+    return this.#transition(id, updates.settle(at, settlement));
   }
 
   async #transition(id: string, update: updates.Update): Promise<Transition | undefined> {

@@ -77,14 +77,6 @@ export const settleAndFinish = ({ step }: StepAt, settlement: StepSettlement, { 
   },
 });
 
-/** Refused also when the run is older than `knownRev`. */
-export const settleAndFreeze = ({ step, sweepAt }: StepAt, settlement: StepSettlement, { final, knownRev }: KnownEnd): Update => ({
-  condition: 'st = :running AND rv >= :known AND attribute_not_exists(#settlement)',
-  update: 'SET #settlement = :settlement, st = :finalizing, fi = :final, sw = :sw ADD rv :1',
-  names: { '#settlement': `o:${step}` },
-  values: { ':running': running, ':settlement': JSON.stringify(settlement), ':finalizing': finalizing, ':final': JSON.stringify(final), ':sw': sweepAt, ':known': knownRev, ':1': 1 },
-});
-
 export const fail = ({ step, sweepAt }: StepAt): Update => ({
   condition: 'st = :running AND attribute_not_exists(#settlement)',
   update: 'SET sw = :sw ADD rv :1, #failures :1',

@@ -29,15 +29,13 @@ export interface CreateOptions {
   readonly watched?: 'end';
 }
 
-/** What is done along with a settlement, in the same update and only if it applies: one of the three, or nothing. */
+/** What is done along with a settlement, in the same update and only if it applies: one of the two, or nothing. */
 export interface SettleThen {
   /** Claims the step that is to follow on the same delivery, another one, unless that is settled. */
   readonly claim?: StepId;
   /** Ends a run without a callback: → finished. The run leaves the sweep, whatever `sweepAt` says. */
   readonly finish?: FinalRecord;
-  /** Freezes the outcome of a run with a callback: → finalizing. */
-  readonly freeze?: FinalRecord;
-  /** The record's `rev` that the end was read off: to an older one, as after a failover of the store, neither is done. */
+  /** The record's `rev` that the end was read off: `finish` is not done to an older one, as after a failover of the store. */
   readonly knownRev?: number;
 }
 

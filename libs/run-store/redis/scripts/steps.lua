@@ -5,11 +5,10 @@
 --         settle-claim   the settlement, JSON; the step to claim along with it unless that is settled
 --         settle-finish  the settlement, JSON; the final record, JSON; how long to keep the run if it does not say, ms; the
 --                        rev that the run must have at least to be finished
---         settle-freeze  the settlement, JSON; the final record, JSON; the rev that the run must have at least to be frozen
 -- Returns  nil when there is no such run, else {a text of a 1 for each operation that applied and a 0 for each other; the
 --          record's fields and values after the last}
 
-local width = { claim = 3, fail = 3, settle = 4, ['settle-claim'] = 5, ['settle-finish'] = 7, ['settle-freeze'] = 6 }
+local width = { claim = 3, fail = 3, settle = 4, ['settle-claim'] = 5, ['settle-finish'] = 7 }
 local flags, transitions, retention, i = '', 0, nil, 1
 
 local function count(field)
@@ -34,11 +33,6 @@ while ARGV[i] do
       status, retention = 'finished', ARGV[i + 5]
       set('st', status)
       set('fi', ARGV[i + 4])
-    elseif operation == 'settle-freeze' and number('rv') + transitions > tonumber(ARGV[i + 5]) then
-      status = 'finalizing'
-      set('st', status)
-      set('fi', ARGV[i + 4])
-      sweep_at(ARGV[i + 2])
     else
       if status == 'received' then
         status = 'running'

@@ -100,10 +100,9 @@ export class RedisRunStore implements RunStore {
     return this.#steps.add(id, ['claim', step, sweepAt]);
   }
 
-  settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish, freeze, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
+  settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
     const settled = JSON.stringify(settlement);
     if (finish) return this.#steps.add(id, ['settle-finish', step, sweepAt, settled, JSON.stringify(finish), this.#retentionMs, knownRev]);
-    if (freeze) return this.#steps.add(id, ['settle-freeze', step, sweepAt, settled, JSON.stringify(freeze), knownRev]);
     return this.#steps.add(id, claim === undefined ? ['settle', step, sweepAt, settled] : ['settle-claim', step, sweepAt, settled, claim]);
   }
 

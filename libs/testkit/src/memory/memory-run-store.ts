@@ -49,12 +49,11 @@ export class MemoryRunStore implements RunStore {
     return this.#change(id, (run) => (isOpen(run, at.step) ? { ...claimed(run, at.step), status: 'running', sweepAt: at.sweepAt } : undefined));
   }
 
-  async settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish, freeze, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
+  async settle(id: string, { step, sweepAt }: StepAt, settlement: StepSettlement, { claim, finish, knownRev = 0 }: SettleThen = {}): Promise<Transition | undefined> {
     return this.#change(id, (run) => {
       if (!isAtWork(run, step)) return undefined;
       const settled = { ...withStep(run, step, { settlement: kept(settlement) }), sweepAt };
       if (finish && run.rev >= knownRev) return ended(settled, 'finished', finish);
-      if (freeze && run.rev >= knownRev) return { ...settled, status: 'finalizing', final: kept(freeze) };
       return claim !== undefined && isOpen(settled, claim) ? claimed(settled, claim) : settled;
     });
   }
