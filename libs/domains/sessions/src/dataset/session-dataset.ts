@@ -1,0 +1,17 @@
+import type { ClickDataset } from '../clicks/click-dataset.js';
+import { sessionErrors } from '../errors.js';
+import type { SummaryDataset } from '../summaries/summary-dataset.js';
+
+/** Sessions with their clicks, or summed up, depending on what was sent. */
+export type SessionDataset = ClickDataset | SummaryDataset;
+
+const version = 1;
+
+export const encodeDataset = (dataset: SessionDataset): Uint8Array => Buffer.from(JSON.stringify({ version, ...dataset }));
+
+/** Throws MILLRACE_SESSIONS_DATASET_VERSION for anything but what `encodeDataset` wrote. The bytes come verified from the artifact store. */
+export function decodeDataset(bytes: Uint8Array): SessionDataset {
+  const { version: found, ...dataset } = JSON.parse(new TextDecoder().decode(bytes)) as SessionDataset & { readonly version: unknown };
+  if (found === version) return dataset;
+  throw sessionErrors.error('MILLRACE_SESSIONS_DATASET_VERSION', `the dataset is not of version ${version}; send the data again`);
+}

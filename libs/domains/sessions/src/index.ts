@@ -1,0 +1,2 @@
+export { sessionErrors } from './errors.js';
+export { sessionsDomain } from './sessions.domain.js';

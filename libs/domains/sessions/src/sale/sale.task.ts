@@ -1,0 +1,26 @@
+import { artifactRef, type ArtifactRef } from '@millrace/contracts';
+import type { Insight } from '@millrace/domain';
+import { defineTask, type Task } from '@millrace/tasks';
+import { z } from 'zod';
+import { clickColumns } from '../clicks/click.js';
+import { decodeDataset } from '../dataset/session-dataset.js';
+import { scoreRows } from '../scoring.js';
+import { unavailable } from '../unavailable.js';
+import { saleMatrix } from './features.js';
+import { saleModel } from './model.js';
+import { saleInsight } from './sale-insight.js';
+import { watchedSessions } from './watched.js';
+
+/** Which sessions will look at the sale, told from their first clicks. */
+export const saleTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
+  name: 'sessions.sale',
+  args: z.tuple([artifactRef]),
+  handler: async (ctx, ref) => {
+    const dataset = decodeDataset(await ctx.artifacts.read(ref));
+    if (dataset.kind === 'summaries') return unavailable(`session summaries do not show single clicks; send click events with the columns ${clickColumns.required.join(', ')}`);
+    ctx.signal.throwIfAborted();
+    const watched = watchedSessions(dataset);
+    const scores = await scoreRows(ctx.model(saleModel), watched.sessions.length, (from, to) => saleMatrix(dataset, watched.sessions, from, to), ctx.signal);
+    return saleInsight(dataset, watched, scores);
+  },
+});

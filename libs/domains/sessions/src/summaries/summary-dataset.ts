@@ -1,0 +1,17 @@
+import type { RequiredColumn, SummaryColumn } from './summary-columns.js';
+
+/** Usable session summaries as columns of numbers; a column that the export lacks is absent. Months are 1 to 12, flags 0 or 1, visitors coded. */
+export interface SummaryDataset {
+  readonly kind: 'summaries';
+  /** The row of the export, counted from 1; sessions have no other name. */
+  readonly row: readonly number[];
+  readonly columns: Readonly<Record<RequiredColumn, readonly number[]>> & Readonly<Partial<Record<SummaryColumn, readonly number[]>>>;
+}
+
+/** All pages of a session. */
+export const pagesOf = ({ columns }: SummaryDataset, session: number): number =>
+  (columns.Administrative[session] ?? 0) + (columns.Informational[session] ?? 0) + (columns.ProductRelated[session] ?? 0);
+
+/** Seconds on all pages of a session. */
+export const secondsOf = ({ columns }: SummaryDataset, session: number): number =>
+  (columns.Administrative_Duration[session] ?? 0) + (columns.Informational_Duration[session] ?? 0) + (columns.ProductRelated_Duration[session] ?? 0);
