@@ -1,4 +1,4 @@
-import { branch, type Canvas, chain, chord, group, immutable, signature } from '@millrace/canvas';
+import { branch, type Canvas, chain, chord, group, immutable, signature, withOptions } from '@millrace/canvas';
 import { progressOf } from '@millrace/engine';
 import { defineErrors } from '@millrace/kernel';
 import { defineTask, replace } from '@millrace/tasks';
@@ -23,6 +23,13 @@ const tasks = [
   defineTask({ name: 't.hang', args: anything, policy: { softLimitMs: 300 }, handler: () => new Promise<never>(() => undefined) }),
   defineTask({ name: 't.sleepless', args: anything, handler: () => new Promise<never>(() => undefined) }),
   defineTask({ name: 't.misfit', args: anything, handler: async () => replace(group([signature('t.echo')], { quorum: 2 })) }),
+  defineTask({
+    name: 't.booking',
+    args: z.tuple([z.string()]),
+    policy: { softLimitMs: 300, maxAttempts: 1 },
+    handler: () => new Promise<never>(() => undefined),
+    onTimeout: async (ctx, room) => void calls.push(['undone', room, ctx.signal.aborted]),
+  }),
   defineTask({ name: 't.unwritable', args: anything, handler: async () => 1n }),
 ];
 
@@ -138,6 +145,24 @@ describe('time', () => {
     await bench.clock.advance(301);
     expect(await running.ended).toMatchObject({ kind: 'release' });
     expect((await bench.record()).steps['0']).toMatchObject({ failures: 1 });
+  });
+
+  it('lets a task undo what it began when it has run past its limit', async () => {
+    await bench.begin(signature('t.booking', 'room 7'));
+    const running = await bench.started(bench.sent[0]!);
+    await bench.clock.advance(301);
+    await running.ended;
+    expect(calls).toEqual([['undone', 'room 7', false]]);
+    expect((await bench.record()).steps['0']?.settlement).toMatchObject({ status: 'failed', error: { code: 'MILLRACE_TASK_TIMEOUT' } });
+  });
+
+  it('lets a task undo what it began when the time of its run is up', async () => {
+    await bench.begin(withOptions(signature('t.booking', 'room 8'), { softLimitMs: 60_000 }));
+    const running = await bench.started(bench.sent.shift()!);
+    await bench.clock.advance(9_001);
+    await running.ended;
+    expect(calls).toEqual([['undone', 'room 8', false]]);
+    expect(await statusOf('0')).toBeUndefined();
   });
 
   it('leaves a step open that is at work when the run’s time is up, and calls for the callback', async () => {
