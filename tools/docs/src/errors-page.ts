@@ -4,6 +4,7 @@ import { canvasErrors } from '@millrace/canvas';
 import { clientErrors } from '@millrace/client';
 import { apiErrors, messageErrors } from '@millrace/contracts';
 import { benchErrors } from '@millrace/domain-bench';
+import { feedbackErrors } from '@millrace/domain-feedback';
 import { orderErrors } from '@millrace/domain-orders';
 import { sessionErrors } from '@millrace/domain-sessions';
 import { engineErrors } from '@millrace/engine';
@@ -22,6 +23,7 @@ export const catalogues: ReadonlyArray<{ readonly title: string; readonly catalo
   { title: 'Taking data in', catalogue: { ...apiErrors.catalogue, ...engineErrors.catalogue, ...pipelineErrors.catalogue } },
   { title: 'Reading row files', catalogue: rowErrors.catalogue },
   { title: 'The orders domain', catalogue: orderErrors.catalogue },
+  { title: 'The feedback domain', catalogue: feedbackErrors.catalogue },
   { title: 'The sessions domain', catalogue: sessionErrors.catalogue },
   { title: 'Running tasks', catalogue: { ...taskErrors.catalogue, ...messageErrors.catalogue } },
   { title: 'Canvases and runs', catalogue: { ...canvasErrors.catalogue, ...clientErrors.catalogue } },

@@ -1,0 +1,2 @@
+export { feedbackErrors } from './errors.js';
+export { feedbackDomain } from './feedback.domain.js';
