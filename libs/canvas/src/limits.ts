@@ -1,7 +1,7 @@
-import { assertNever } from '@millrace/kernel';
 import { canvasErrors } from './errors.js';
 import { isWide, type Members, mostMembers, shardsOf, widthOf } from './members.js';
 import type { Canvas, Chunks, Items } from './signature.js';
+import { canvasesIn } from './signatures.js';
 
 const mostWide = 16_384;
 const mostShards = 1_024;
@@ -11,28 +11,7 @@ const mostDeep = 200;
 export function checkCanvas(canvas: Canvas, depth = 0): void {
   if (depth > mostDeep) throw canvasErrors.error('MILLRACE_CANVAS_TOO_DEEP', `a canvas is nested more than ${mostDeep} deep`);
   checkNode(canvas);
-  for (const inner of partsOf(canvas)) checkCanvas(inner, depth + 1);
-}
-
-function partsOf(canvas: Canvas): readonly Canvas[] {
-  switch (canvas.kind) {
-    case 'task':
-    case 'each':
-    case 'chunks':
-      return [];
-    case 'chain':
-      return canvas.parts;
-    case 'group':
-      return canvas.members;
-    case 'chord':
-      return [canvas.header, canvas.body];
-    case 'branch':
-      return [...Object.values(canvas.cases), ...(canvas.otherwise ? [canvas.otherwise] : [])];
-    case 'on-error':
-      return [canvas.body, canvas.handler];
-    default:
-      return assertNever(canvas);
-  }
+  for (const inner of canvasesIn(canvas)) checkCanvas(inner, depth + 1);
 }
 
 function checkNode(canvas: Canvas): void {
