@@ -18,7 +18,7 @@ export interface ProcessSpec {
   onDied(how: string, restartInMs: number): void;
 }
 
-const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--enable-source-maps'];
+const nodeFlags = ['--max-semi-space-size=5', '--heap-growing-percent=30', '--enable-source-maps'];
 const readyWithinMs = 60_000;
 const pollMs = 50;
 const backoff = { firstMs: 100, longestMs: 5000, forgottenAfterMs: 10_000 };
