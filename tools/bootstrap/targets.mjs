@@ -3,14 +3,19 @@ const layers = ['tools/verify/dist/layers-command.js'];
 const test = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json'];
 const service = (script) => ['--enable-source-maps', script];
 
-const isComparison = ([what]) => what === 'pipelines' || what === 'canvas';
+const benches = {
+  pipelines: 'tools/compare/dist/compare-command.js',
+  canvas: 'tools/compare/dist/compare-command.js',
+  models: 'tools/model-bench/dist/models-command.js',
+};
+const benchOf = ([what]) => (Object.hasOwn(benches, what ?? '') ? benches[what] : 'tools/bench/dist/bench-command.js');
 
 /** What can be run, as argument lists for Node, relative to the root; the caller's own arguments go to the last one. */
 export const targets = {
   start: { needsBuild: true, commands: (args) => [[...service('tools/local-stack/dist/start-command.js'), ...args]] },
   demo: { needsBuild: true, commands: (args) => [[...service('tools/local-stack/dist/demo-command.js'), ...args]] },
   example: { needsBuild: true, commands: (args) => [[...service('examples/dist/running/run-command.js'), ...args]] },
-  bench: { needsBuild: true, commands: (args) => [[...service(isComparison(args) ? 'tools/compare/dist/compare-command.js' : 'tools/bench/dist/bench-command.js'), ...args]] },
+  bench: { needsBuild: true, commands: (args) => [[...service(benchOf(args)), ...args]] },
   test: { needsBuild: true, commands: (args) => [[...test, ...args]] },
   build: { needsBuild: true, commands: () => [] },
   docs: { needsBuild: true, commands: () => [['tools/docs/dist/generate.js']] },

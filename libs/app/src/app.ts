@@ -2,7 +2,7 @@ import type { QueueDepth } from '@millrace/broker';
 import { Client } from '@millrace/client';
 import { ArtifactStore, CanvasStore, defaultSettings, type EngineSettings, FollowUp, HintSender, LargeCanvasRunStore, StepResults, Sweeper } from '@millrace/engine';
 import { type Clock, type Random, Slots, systemClock, systemRandom } from '@millrace/kernel';
-import { loadOnnxModels, type ModelDefinition } from '@millrace/models';
+import { loadOnnxModels, type ModelDefinition, type OnnxModelsOptions } from '@millrace/models';
 import type { RunStore } from '@millrace/run-store';
 import { type AnyTask, type QueueSpec, type Route, Router, taskErrors } from '@millrace/tasks';
 import { type Log, Metrics, silentLog } from '@millrace/telemetry';
@@ -28,6 +28,8 @@ export interface WorkOptions {
   readonly queues?: readonly string[];
   /** Handlers at work at once. Default 10. */
   readonly concurrency?: number;
+  /** How the app's models are loaded and run. */
+  readonly models?: OnnxModelsOptions;
 }
 
 /** A worker at work, with a sweeper beside it. */
@@ -55,7 +57,7 @@ export class App {
     const router = new Router(options.routes ?? [{ task: '**', queue: queues[0]?.name ?? defaultQueue.name }], queues);
     const base = { log, metrics: new Metrics('app'), clock: systemClock, random: systemRandom, settings: { ...defaultSettings, ...options.settings } };
     const adapters = await openAdapters(options.profile, base);
-    await Promise.all([adapters.broker.prepare(router.queues), adapters.runs.prepare(), adapters.blobs.prepare()]);
+    await Promise.all([adapters.broker.prepare(router.queues), adapters.runs.prepare(), adapters.blobs.prepare(), adapters.documents.prepare()]);
     const artifacts = new ArtifactStore(adapters.blobs);
     const runs = new LargeCanvasRunStore(adapters.runs, new CanvasStore(artifacts));
     const hints = new HintSender(adapters.broker, router, base);
@@ -64,10 +66,10 @@ export class App {
   }
 
   /** Carries out tasks until it is stopped. Rejects with MILLRACE_ROUTE_DEAD for a queue that does not exist. */
-  async work({ queues, concurrency = 10 }: WorkOptions = {}): Promise<Working> {
+  async work({ queues, concurrency = 10, models: modelOptions }: WorkOptions = {}): Promise<Working> {
     const { adapters, router, tasks, models, runs, followUp, hints } = this.#parts;
     const served = queues ? queues.map((name) => queueNamed(router, name)) : router.queues;
-    const executor = new TaskExecutor(tasks, { ...this.#parts, models: await loadOnnxModels(models) });
+    const executor = new TaskExecutor(tasks, { ...this.#parts, models: await loadOnnxModels(models, modelOptions) });
     const worker = new Worker(adapters.broker, { queues: served, slots: new Slots(concurrency), executorFor: () => executor }, this.#parts);
     const sweeper = new Sweeper(runs, followUp, hints, this.#parts);
     await worker.start();
@@ -93,7 +95,7 @@ export class App {
     await Promise.all([...this.#working].map((working) => working.stop()));
     const { hints, adapters } = this.#parts;
     await hints.flush();
-    await Promise.all([adapters.broker.close(), adapters.runs.close(), adapters.blobs.close()]);
+    await Promise.all([adapters.broker.close(), adapters.runs.close(), adapters.blobs.close(), adapters.documents.close()]);
   }
 }
 

@@ -1,3 +1,3 @@
 export { modelErrors } from './errors.js';
-export { defineModel, type LoadedModel, type ModelDefinition, type Models } from './model.js';
-export { loadOnnxModels } from './onnx-models.js';
+export { defineModel, hurried, type LoadedModel, type ModelDefinition, modelReference, type Models } from './model.js';
+export { loadOnnxModels, type OnnxModels, type OnnxModelsOptions } from './onnx-models.js';

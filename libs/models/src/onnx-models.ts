@@ -1,71 +1,83 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { InferenceSession } from 'onnxruntime-node';
+import { type Clock, systemClock } from '@millrace/kernel';
 import { modelErrors } from './errors.js';
-import type { LoadedModel, ModelDefinition, Models } from './model.js';
+import { MicroBatcher } from './micro-batcher.js';
+import { type LoadedModel, type ModelDefinition, modelReference, type Models } from './model.js';
+import { replacementsIn } from './model-folder.js';
+import { OnnxSession } from './onnx-session.js';
 
 const { error } = modelErrors;
 
-/** One thread per session: a process is scaled by workers, not by threads that spin. */
-const sessionOptions: InferenceSession.SessionOptions = {
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  executionMode: 'sequential',
-  graphOptimizationLevel: 'all',
-  logSeverityLevel: 3,
-};
-
-type Onnx = typeof import('onnxruntime-node');
+export interface OnnxModelsOptions {
+  /** Cores that one run may use; workers times threads should be cores. Default 1. */
+  readonly threads?: number;
+  /** How long a call may wait for others to make one batch of, in milliseconds. Default 0: only while another batch runs. */
+  readonly windowMs?: number;
+  /** Rows at most in a batch of several calls. Default 1,024; 1: no batches. */
+  readonly maxBatchRows?: number;
+  /** A folder whose manifests name models that take the place of those in the code; see `reload`. */
+  readonly folder?: string;
+  readonly clock?: Clock;
+}
 
 /** Loads, verifies and warms each model once; rejects when any of them cannot be used. Without models the runtime is not loaded. */
-export async function loadOnnxModels(definitions: readonly ModelDefinition[]): Promise<Models> {
-  const loaded = new Map<string, LoadedModel>();
-  if (definitions.length > 0) {
-    const onnx = await import('onnxruntime-node');
-    for (const definition of definitions) loaded.set(key(definition), await load(onnx, definition));
+export async function loadOnnxModels(definitions: readonly ModelDefinition[], options: OnnxModelsOptions = {}): Promise<OnnxModels> {
+  const models = new OnnxModels(definitions, options);
+  await models.reload();
+  return models;
+}
+
+/** The models of a process, shared by all its handlers. */
+export class OnnxModels implements Models {
+  /** By the reference that handlers ask with. */
+  readonly #loaded = new Map<string, LoadedModel>();
+
+  constructor(
+    private readonly definitions: readonly ModelDefinition[],
+    private readonly options: OnnxModelsOptions,
+  ) {}
+
+  get(definition: ModelDefinition): LoadedModel {
+    const model = this.#loaded.get(modelReference(definition));
+    if (model) return model;
+    throw error('MILLRACE_MODEL_NOT_LOADED', `model ${modelReference(definition)} is not loaded in this process`);
   }
-  return {
-    get: (definition) => {
-      const model = loaded.get(key(definition));
-      if (model) return model;
-      throw error('MILLRACE_MODEL_NOT_LOADED', `model ${key(definition)} is not loaded in this process`);
-    },
-  };
-}
 
-const key = (definition: ModelDefinition): string => `${definition.name}@${definition.version}`;
-
-async function load(onnx: Onnx, definition: ModelDefinition): Promise<LoadedModel> {
-  const bytes = await readVerified(definition);
-  const session = await onnx.InferenceSession.create(bytes, sessionOptions).catch((cause: unknown) => {
-    throw error('MILLRACE_MODEL_UNREADABLE', `model ${key(definition)} cannot be loaded`, { cause });
-  });
-  const model: LoadedModel = { definition, run: (matrix, rows) => run({ onnx, session, definition }, matrix, rows) };
-  await model.run(new Float32Array(definition.features), 1);
-  return model;
-}
-
-async function readVerified(definition: ModelDefinition): Promise<Uint8Array> {
-  const bytes = await readFile(definition.file).catch((cause: unknown) => {
-    throw error('MILLRACE_MODEL_UNREADABLE', `the file of model ${key(definition)} cannot be read`, { cause });
-  });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 === definition.sha256) return bytes;
-  throw error('MILLRACE_MODEL_CHECKSUM', `the file of model ${key(definition)} has SHA-256 ${sha256}, expected ${definition.sha256}`);
-}
-
-interface Loaded {
-  readonly onnx: Onnx;
-  readonly session: InferenceSession;
-  readonly definition: ModelDefinition;
-}
-
-async function run({ onnx, session, definition }: Loaded, matrix: Float32Array, rows: number): Promise<Float32Array> {
-  if (matrix.length !== rows * definition.features) {
-    throw error('MILLRACE_MODEL_SHAPE', `model ${key(definition)} takes rows × ${definition.features} values, got ${matrix.length} for ${rows} rows`);
+  /**
+   * Loads what is not loaded yet, as the model folder says now; all of it or, when one cannot be used, nothing. Handlers
+   * that have got a model keep it. Resolves with what changed, as `<asked for> → <in use>`.
+   */
+  async reload(): Promise<readonly string[]> {
+    const wanted = await this.#wanted();
+    const changed = [...wanted].filter(([reference, definition]) => this.#loaded.get(reference)?.definition.sha256 !== definition.sha256);
+    const loaded: Array<readonly [string, LoadedModel]> = [];
+    for (const [reference, definition] of changed) loaded.push([reference, await this.#load(definition)]);
+    for (const [reference, model] of loaded) this.#loaded.set(reference, model);
+    return changed.map(([reference, definition]) => `${reference} → ${modelReference(definition)}`);
   }
-  if (rows === 0) return new Float32Array();
-  const feeds = { [definition.input]: new onnx.Tensor('float32', matrix, [rows, definition.features]) };
-  const outputs = await session.run(feeds, [definition.output]);
-  return Float32Array.from(outputs[definition.output]?.data as Float32Array);
+
+  async #wanted(): Promise<ReadonlyMap<string, ModelDefinition>> {
+    const { folder } = this.options;
+    const wanted = new Map(this.definitions.map((definition) => [modelReference(definition), definition]));
+    if (folder === undefined) return wanted;
+    for (const { replaces, definition } of await replacementsIn(folder, this.definitions)) {
+      wanted.set(modelReference({ name: definition.name, version: replaces }), definition);
+    }
+    return wanted;
+  }
+
+  async #load(definition: ModelDefinition): Promise<LoadedModel> {
+    const { threads = 1, windowMs = 0, maxBatchRows = 1_024, clock = systemClock } = this.options;
+    const session = await OnnxSession.load(definition, threads);
+    const batcher = new MicroBatcher((matrix, rows) => session.run(matrix, rows), { features: definition.features, windowMs, maxRows: maxBatchRows }, clock);
+    const run: LoadedModel['run'] = async (matrix, rows, timeLeftMs) => {
+      checkShape(definition, matrix, rows);
+      return rows === 0 ? new Float32Array() : await batcher.run(matrix, rows, timeLeftMs);
+    };
+    return { definition, run };
+  }
+}
+
+function checkShape(definition: ModelDefinition, matrix: Float32Array, rows: number): void {
+  if (matrix.length === rows * definition.features) return;
+  throw error('MILLRACE_MODEL_SHAPE', `model ${modelReference(definition)} takes rows × ${definition.features} values, got ${matrix.length} for ${rows} rows`);
 }
