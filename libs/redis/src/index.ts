@@ -1,1 +1,2 @@
 export { BatchingRedis } from './batching-redis.js';
+export { connect } from './connect.js';

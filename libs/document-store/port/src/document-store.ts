@@ -57,6 +57,9 @@ export interface Taken {
  * Documents by collection and key, each changed atomically and alone. Times come from the caller's clock. All methods
  * reject with MILLRACE_DOCUMENT_STORE_UNAVAILABLE when the store does not answer, and with MILLRACE_DOCUMENT_NAME for a
  * name that is none.
+ *
+ * A change whose answer was lost is tried again, and may then be refused by what it did itself: let values that decide
+ * a race name who put them.
  */
 export interface DocumentStore {
   get(name: DocumentName): Promise<Document | undefined>;

@@ -1,10 +1,14 @@
 import {
   type DeliveryEnd,
+  type DeliveryRecord,
   type FinalRecord,
+  inListOrder,
+  type ListRuns,
   type MemberChange,
   type MembersAt,
   type MembersTransition,
   type RunHead,
+  type RunPage,
   type RunRecord,
   type RunStatus,
   type RunStore,
@@ -12,6 +16,7 @@ import {
   type StepAt,
   type StepRecord,
   type StepSettlement,
+  terminalStatuses,
   type Transition,
   type WatchScope,
 } from '@millrace/run-store';
@@ -20,6 +25,7 @@ import { MemoryRuns } from './memory-runs.js';
 /** The record after a change; undefined when that is to be refused. */
 type Change = (run: RunRecord) => RunRecord | undefined;
 
+const undelivered: DeliveryRecord = { bodySha256: '', attempts: 0, leaseUntil: 0, log: [] };
 const untouched: StepRecord = { claims: 0, failures: 0 };
 
 /**
@@ -98,9 +104,9 @@ export class MemoryRunStore implements RunStore {
 
   async beginDelivery(id: string, begin: { now: number; bodySha256: string; leaseUntil: number }): Promise<Transition | undefined> {
     return this.#change(id, (run) => {
-      const { attempts = 0, leaseUntil = 0, nextAt = 0, log = [] } = run.delivery ?? {};
-      if (run.status !== 'finalizing' && !(run.status === 'delivering' && leaseUntil <= begin.now && nextAt <= begin.now)) return undefined;
-      const delivery = { bodySha256: begin.bodySha256, attempts: attempts + 1, leaseUntil: begin.leaseUntil, log };
+      if (!isFree(run, begin.now)) return undefined;
+      const { nextAt: _, ...before } = run.delivery ?? undelivered;
+      const delivery = { ...before, bodySha256: begin.bodySha256, attempts: before.attempts + 1, leaseUntil: begin.leaseUntil };
       return { ...run, status: 'delivering', sweepAt: begin.leaseUntil, delivery };
     });
   }
@@ -109,14 +115,37 @@ export class MemoryRunStore implements RunStore {
     return this.#change(id, (run) => {
       const { delivery, sweepAt, ...rest } = run;
       if (run.status !== 'delivering' || !delivery || delivery.attempts !== attempt || delivery.leaseUntil === 0) return undefined;
-      const next = status === 'delivering' && nextAt !== undefined ? { nextAt } : {};
-      const ended = { ...delivery, ...next, leaseUntil: 0, log: [...delivery.log, kept(entry)].slice(-10) };
-      return { ...rest, status, delivery: ended, ...(status === 'delivering' ? { sweepAt: nextAt ?? sweepAt ?? 0 } : {}) };
+      const { nextAt: _, ...over } = { ...delivery, leaseUntil: 0, log: [...delivery.log, kept(entry)].slice(-10) };
+      if (status !== 'delivering') return { ...rest, status, delivery: over };
+      const next = nextAt ?? delivery.nextAt;
+      return { ...rest, status, sweepAt: nextAt ?? sweepAt ?? 0, delivery: next === undefined ? over : { ...over, nextAt: next } };
+    });
+  }
+
+  async putOffDelivery(id: string, { now, bodySha256, nextAt }: { now: number; bodySha256: string; nextAt: number }): Promise<Transition | undefined> {
+    return this.#change(id, (run) =>
+      isFree(run, now) ? { ...run, status: 'delivering', sweepAt: nextAt, delivery: { ...(run.delivery ?? undelivered), bodySha256, nextAt } } : undefined,
+    );
+  }
+
+  async replayDelivery(id: string, sweepAt: number): Promise<Transition | undefined> {
+    return this.#change(id, (run) => {
+      const { delivery } = run;
+      if (!delivery || run.status === 'delivering' || !terminalStatuses.has(run.status)) return undefined;
+      return { ...run, status: 'delivering', epoch: run.epoch + 1, sweepAt, delivery: { ...delivery, replayedAfter: delivery.attempts } };
     });
   }
 
   async due(now: number, limit: number): Promise<readonly string[]> {
     return this.#runs.due(now).slice(0, limit);
+  }
+
+  async list(tenant: string, { limit, since = -Infinity, until = Infinity, after }: ListRuns): Promise<RunPage> {
+    const listed = (run: RunRecord): boolean => run.raw !== undefined && run.tenant === tenant && run.createdAt >= since && run.createdAt < until;
+    const runs = this.#runs.all().filter((run) => listed(run) && (!after || inListOrder(after, run) < 0));
+    const page = runs.toSorted(inListOrder).slice(0, limit);
+    const last = page.at(-1);
+    return { runs: page, ...(last && page.length === limit ? { next: { createdAt: last.createdAt, id: last.id } } : {}) };
   }
 
   async sweep(id: string, { now, sweepAt }: { now: number; sweepAt: number }): Promise<Transition | undefined> {
@@ -167,6 +196,10 @@ export class MemoryRunStore implements RunStore {
 /** Whether a run is received or running, and the step, if one is named, not settled. */
 const isOpen = (run: RunRecord, step?: string): boolean =>
   (run.status === 'received' || run.status === 'running') && (step === undefined || !stepOf(run, step).settlement);
+
+/** Whether an attempt to deliver may begin. */
+const isFree = ({ status, delivery: { leaseUntil, nextAt = 0 } = undelivered }: RunRecord, now: number): boolean =>
+  status === 'finalizing' || (status === 'delivering' && leaseUntil <= now && nextAt <= now);
 
 const isAtWork = (run: RunRecord, step: string): boolean => run.status === 'running' && isOpen(run, step);
 

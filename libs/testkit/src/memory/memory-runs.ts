@@ -24,6 +24,10 @@ export class MemoryRuns {
     return run;
   }
 
+  all(): readonly RunRecord[] {
+    return [...this.#records.values()];
+  }
+
   due(now: number): string[] {
     return [...this.#dueAt]
       .filter(([, at]) => at <= now)

@@ -1,0 +1,2 @@
+export { exerciseDocumentStore } from './exercise.js';
+export type { DocumentStoreSetup } from './setup.js';

@@ -1,0 +1,1 @@
+export { DynamodbDocumentStore, type DynamodbDocumentStoreOptions } from './dynamodb-document-store.js';

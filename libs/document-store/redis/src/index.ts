@@ -1,0 +1,1 @@
+export { RedisDocumentStore, type RedisDocumentStoreOptions } from './redis-document-store.js';
