@@ -29,9 +29,54 @@ end
 local function promote()
   local due = redis.call('ZRANGEBYSCORE', prefix .. 'delayed', 0, (now + 1) * 4096 - 1, 'LIMIT', 0, 1000)
   redis.call('ZREM', prefix .. 'delayed', unpack(due))
-  local priorities = {}
-  for at, id in ipairs(due) do priorities[at] = tonumber(redis.call('HGET', prefix .. id, 'priority')) or 0 end
-  enqueue(prefix, due, priorities)
+  local priorities, groups = {}, {}
+  for at, id in ipairs(due) do
+    local priority, group = unpack(redis.call('HMGET', prefix .. id, 'priority', 'group'))
+    priorities[at], groups[at] = tonumber(priority) or 0, group or ''
+  end
+  enqueue(prefix, due, priorities, groups)
+end
+
+-- Takes messages of a group off its list, `most` of them if there are. Returns how many, and whether some are left.
+local function drawOf(group, most, ids)
+  local list = prefix .. 'groups:of:' .. group
+  local drawn = redis.call('RPOP', list, most) or {}
+  for _, id in ipairs(drawn) do table.insert(ids, id) end
+  return #drawn, #drawn == most and redis.call('EXISTS', list) == 1
+end
+
+-- Shares tickets out evenly over the groups whose turn it is. The first get what is left over, and are then the last, as
+-- are all when there may be more than there are tickets. Returns how many tickets found no message.
+local function redeem(tickets, ids)
+  while tickets > 0 do
+    local due = redis.call('ZPOPMIN', prefix .. 'groups:turns', tickets)
+    if #due == 0 then break end
+    local count = tickets
+    local share, over, again = math.floor(count / (#due / 2)), count % (#due / 2), {}
+    for at = 1, #due, 2 do
+      local getsMore = at < 2 * over
+      local drawn, someLeft = drawOf(due[at], getsMore and share + 1 or share, ids)
+      tickets = tickets - drawn
+      if someLeft then
+        table.insert(again, (getsMore or #due == 2 * count) and redis.call('INCR', prefix .. 'groups:pc') or due[at + 1])
+        table.insert(again, due[at])
+      end
+    end
+    if #again > 0 then redis.call('ZADD', prefix .. 'groups:turns', unpack(again)) end
+  end
+  if redis.call('EXISTS', prefix .. 'groups:turns') == 0 then redis.call('DEL', prefix .. 'groups:sole') end
+  return tickets
+end
+
+-- Takes `most` ids off the list of those without a priority, if there are.
+local function drawPlain(most, ids)
+  while most > 0 do
+    local tickets, drawn = 0, redis.call('RPOP', prefix .. 'wait', most) or {}
+    for _, id in ipairs(drawn) do
+      if id == ticket then tickets = tickets + 1 else table.insert(ids, id) end
+    end
+    most = tickets > 0 and redeem(tickets, ids) or 0
+  end
 end
 
 -- Takes ids off the queue, those with a priority first. Returns them and whether the prioritized ones are all taken.
@@ -39,7 +84,7 @@ local function draw()
   local ids, drawn = {}, redis.call('ZPOPMIN', prefix .. 'prioritized', wanted)
   for at = 1, #drawn, 2 do table.insert(ids, drawn[at]) end
   if #ids == wanted then return ids, false end
-  for _, id in ipairs(redis.call('RPOP', prefix .. 'wait', wanted - #ids) or {}) do table.insert(ids, id) end
+  drawPlain(wanted - #ids, ids)
   return ids, true
 end
 

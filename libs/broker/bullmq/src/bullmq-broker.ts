@@ -3,6 +3,7 @@ import {
   type BrokerCapabilities,
   brokerErrors,
   type BrokerQueue,
+  type BrokerUpkeep,
   type ConsumeOptions,
   type Consumer,
   type DeliveryHandler,
@@ -13,6 +14,7 @@ import {
 } from '@millrace/broker';
 import { messageOf, type MillraceError, systemClock } from '@millrace/kernel';
 import type { Redis } from 'ioredis';
+import { BullmqUpkeep } from './bullmq-upkeep.js';
 import { BullmqConsumer } from './bullmq-consumer.js';
 import { redisClient, waitingClient } from './connection.js';
 import type { BullmqBrokerOptions } from './options.js';
@@ -21,14 +23,16 @@ import { isReservedId, queuePrefix } from './queue-keys.js';
 import { Recovery } from './recovery.js';
 
 /** A broker on Redis, in the layout of BullMQ: its queues can be watched and repaired with BullMQ's own tools. */
-export class BullmqBroker implements Broker {
+export class BullmqBroker implements Broker, BrokerUpkeep {
   readonly capabilities: BrokerCapabilities = {
     maxDelayMs: 7 * 24 * 3600 * 1000,
     maxBytes: 1_048_576,
     deduplicates: true,
     exactDepth: true,
     priorities: true,
+    groupsTakeTurns: true,
   };
+  readonly deadLetters: BullmqUpkeep;
   readonly #url: string;
   readonly #prefix: string;
   readonly #onError: (error: unknown) => void;
@@ -50,6 +54,7 @@ export class BullmqBroker implements Broker {
     this.#client = redisClient(url, this.#onError);
     this.#publisher = new Publisher(this.#client, systemClock);
     this.#recovery = new Recovery(systemClock, this.#onError);
+    this.deadLetters = new BullmqUpkeep((question) => this.#ask(question), prefix, systemClock);
   }
 
   /** Redis needs no creating of queues: this makes sure that it answers. */
@@ -105,6 +110,10 @@ export class BullmqBroker implements Broker {
       ]),
     );
     return { waiting: plain + prioritized, delayed, inFlight, dead };
+  }
+
+  purge(queue: string): Promise<number> {
+    return this.deadLetters.purgeWaiting(queue);
   }
 
   async ping(): Promise<void> {

@@ -18,8 +18,8 @@ async function ownRedis() {
     await server.stop();
   });
   await broker.prepare([queue]);
-  const publish = (prefix: string, count: number, priority = 0) =>
-    broker.publish(Array.from({ length: count }, (_, i) => ({ queue: queue.name, id: `${prefix}${i}`, body: '{}', priority })));
+  const publish = (prefix: string, count: number, priority = 0, group = '') =>
+    broker.publish(Array.from({ length: count }, (_, i) => ({ queue: queue.name, id: `${prefix}${i}`, body: '{}', priority, group })));
   return { broker, publish, commands: () => commandsOf(observer) };
 }
 
@@ -86,3 +86,40 @@ test('messages that wait in number take 7 commands each from publish to ack, ten
   await consumer.stop();
   expect(spent / 200).toBeLessThan(7.5);
 });
+
+test('messages of one group take as many commands, and one more a call once many wait', async () => {
+  const { publish, commands } = await ownRedis();
+  await publish('warm-up', 1);
+  const costOf = async (prefix: string, count: number) => {
+    const before = await commands();
+    await publish(prefix, count, 0, 'acme');
+    return (await commands()) - before;
+  };
+  expect(await costOf('few', 10)).toBe(23);
+  await publish('more', 100, 0, 'acme');
+  expect(await costOf('many', 10)).toBe(24);
+  expect(await costOf('one', 1)).toBe(6);
+});
+
+test.for([
+  ['of nobody', ['']],
+  ['of one group', ['acme']],
+] as const)('taking messages %s that wait in number takes the same commands', async ([, groups]) => {
+  expect(await costOfTaking(groups)).toBeLessThan(5);
+});
+
+test('taking messages of two groups by turns takes one or two commands more each', async () => {
+  expect(await costOfTaking(['acme', 'globex'])).toBeLessThan(7);
+});
+
+/** Commands for each of 400 messages, taken ten at a time. */
+async function costOfTaking(groups: readonly string[]): Promise<number> {
+  const { broker, publish, commands } = await ownRedis();
+  for (const group of groups) await publish(`m-${group}-`, 400 / groups.length, 0, group);
+  const before = await commands();
+  const consumer = broker.consume({ queue, slots: new Slots(10) }, () => Promise.resolve(ack));
+  await vi.waitFor(async () => expect(await broker.depth(queue.name)).toMatchObject({ waiting: 0, inFlight: 0 }));
+  const spent = (await commands()) - before;
+  await consumer.stop();
+  return spent / 400;
+}

@@ -10,6 +10,10 @@ declare module 'ioredis' {
     millraceExchange(...args: ScriptArguments): Result<Array<string | number>, Context>;
     millraceRelease(...args: ScriptArguments): Result<null, Context>;
     millraceBury(...args: ScriptArguments): Result<null, Context>;
+    millraceDeadLetters(...args: ScriptArguments): Result<string[][], Context>;
+    millraceRedrive(...args: ScriptArguments): Result<number, Context>;
+    millracePurgeDead(...args: ScriptArguments): Result<number, Context>;
+    millracePurge(...args: ScriptArguments): Result<number, Context>;
   }
 }
 
@@ -20,6 +24,10 @@ const common = {
     millraceExchange: script('enqueue', 'exchange'),
     millraceRelease: script('release'),
     millraceBury: script('bury'),
+    millraceDeadLetters: script('dead-letters'),
+    millraceRedrive: script('enqueue', 'redrive'),
+    millracePurgeDead: script('purge-dead'),
+    millracePurge: script('purge'),
   },
   retryStrategy: (times: number) => Math.min(50 * 2 ** times, 1000),
   // a failover has left us with a replica: find the new primary and send the command again

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 const mostPerCall = 256;
 
 /** BullMQ counts from 1, the first to be taken; 0 is none. */
-const bullmqPriority = (priority: number): number => (priority === 0 ? 0 : maxPriority + 1 - priority);
+export const bullmqPriority = (priority: number): number => (priority === 0 ? 0 : maxPriority + 1 - priority);
 
 interface Entry {
   readonly message: OutgoingMessage;
@@ -43,7 +43,7 @@ export class Publisher {
   }
 
   async #send(prefix: string, entries: readonly Entry[]): Promise<void> {
-    const fields = entries.flatMap(({ message: { id, delayMs = 0, priority = 0, body } }) => [id, delayMs, bullmqPriority(priority), body]);
+    const fields = entries.flatMap(({ message: { id, delayMs = 0, priority = 0, group = '', body } }) => [id, delayMs, bullmqPriority(priority), group, body]);
     const error: unknown = await this.#client.millracePublish(prefix, this.#clock.now(), ...fields).then(
       () => undefined,
       (thrown: unknown) => thrown,

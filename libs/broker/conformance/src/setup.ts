@@ -1,8 +1,8 @@
-import type { Broker } from '@millrace/broker';
+import type { Broker, BrokerUpkeep } from '@millrace/broker';
 
 /** One broker as one process would have it. */
 export interface BrokerUnderTest {
-  readonly broker: Broker;
+  readonly broker: Broker & BrokerUpkeep;
   /** Frees what `create` took, `broker` included. Called after every test, also when the test has closed the broker itself. */
   close(): Promise<void>;
 }

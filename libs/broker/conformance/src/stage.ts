@@ -3,6 +3,8 @@ import { Slots } from '@millrace/kernel';
 import { test } from 'vitest';
 import type { BrokerSetup, BrokerUnderTest } from './setup.js';
 
+export type StagedBroker = BrokerUnderTest['broker'];
+
 export const testTimeoutMs = 90_000;
 /** How long a test waits for something that is to happen; only ever reached by a failing test. */
 export const patienceMs = 60_000;
@@ -35,13 +37,13 @@ export class Stage {
   }
 
   /** A broker of its own, as another process would have it, with all queues prepared. */
-  async broker(): Promise<Broker> {
+  async broker(): Promise<StagedBroker> {
     const broker = await this.#open(this.#setup.create());
     await broker.prepare(this.#queues);
     return broker;
   }
 
-  unreachableBroker(): Promise<Broker> {
+  unreachableBroker(): Promise<StagedBroker> {
     return this.#open(this.#setup.createUnreachable());
   }
 
@@ -56,7 +58,7 @@ export class Stage {
     await Promise.all(this.#opened.map(({ close }) => close()));
   }
 
-  async #open(opening: Promise<BrokerUnderTest>): Promise<Broker> {
+  async #open(opening: Promise<BrokerUnderTest>): Promise<StagedBroker> {
     const opened = await opening;
     this.#opened.push(opened);
     return opened.broker;

@@ -27,7 +27,11 @@ export interface OutgoingMessage {
    * one whose lease ran out need not. See `capabilities.priorities`.
    */
   readonly priority?: number;
-  /** Whose work it is, for brokers that share out fairly. */
+  /**
+   * Whose work it is. Of groups that have many messages waiting each gets about the same share of the deliveries,
+   * however many it has, so none delays another's; within a group the order stays. Priorities go before that. See
+   * `capabilities.groupsTakeTurns`.
+   */
   readonly group?: string;
 }
 
@@ -93,6 +97,8 @@ export interface BrokerCapabilities {
   readonly exactDepth: boolean;
   /** Whether a message's priority counts. Where it does not it is ignored: give urgent work a queue of its own. */
   readonly priorities: boolean;
+  /** Whether groups share out exactly. Where not, a broker may take groups for a hint, as the fair queues of SQS do. */
+  readonly groupsTakeTurns: boolean;
 }
 
 /** Stores messages and hands them to consumers, at least once, in no promised order but that of priorities. */

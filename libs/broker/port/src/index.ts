@@ -14,3 +14,4 @@ export type {
 export { brokerErrors } from './errors.js';
 export type { Lease } from './lease.js';
 export { maxPriority, unfitPriority } from './priority.js';
+export type { BrokerUpkeep, DeadLetter, DeadLetterPage, DeadLetters } from './upkeep.js';

@@ -1,14 +1,15 @@
 import { type BrokerCapabilities, type OutgoingMessage, unfitPriority } from '@millrace/broker';
 
-/** SQS takes 1,048,576 bytes, attributes included; a dead letter carries its reason as one. */
-const reservedForReason = 1024;
+/** SQS takes 1,048,576 bytes, attributes included; a dead letter carries some, its reason above all. */
+const reservedForDeadLetter = 1024;
 
 export const sqsCapabilities: BrokerCapabilities = {
   maxDelayMs: 900_000,
-  maxBytes: 1_048_576 - reservedForReason,
+  maxBytes: 1_048_576 - reservedForDeadLetter,
   deduplicates: false,
   exactDepth: false,
   priorities: false,
+  groupsTakeTurns: false,
 };
 
 /** Why SQS would not take the message, if so. */
@@ -19,11 +20,6 @@ export function refusal(message: OutgoingMessage): string | undefined {
   if (!/^[\t\n\r\x20-\x7e]*$/.test(body)) return 'the body has characters other than printable ASCII; escape them, as JSON can';
   if (delayMs > sqsCapabilities.maxDelayMs) return `the delay is longer than ${sqsCapabilities.maxDelayMs} ms`;
   return unfitPriority(message);
-}
-
-/** What becomes the message's attribute of a dead letter: short, and of characters that SQS takes. */
-export function deadLetterReason(reason: string): string {
-  return reason.slice(0, 512).replace(/[^\x20-\x7e]/g, '?') || 'rejected';
 }
 
 /** The MessageGroupId for a group, when it can be one: it is a help to fairness, never worth losing a message for. */

@@ -1,8 +1,9 @@
 import type { BrokerQueue, OutgoingMessage, QueueDepth } from '@millrace/broker';
-import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import type { Message, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { BatchWriter, type EntryFailure } from './batch-writer.js';
 import { unavailable } from './errors.js';
-import { deadLetterReason, messageGroupId, sqsCapabilities } from './message-rules.js';
+import { toDeadLetter } from './dead-letter-messages.js';
+import { messageGroupId, sqsCapabilities } from './message-rules.js';
 import type { QueueUrls } from './prepare-queue.js';
 import type { Receive, SqsApi, VisibilityChange } from './sqs-api.js';
 
@@ -16,7 +17,7 @@ const bytesOf = ({ MessageBody = '' }: Outgoing) => MessageBody.length;
 /** One queue with its dead letter queue: each write joins a batch with others of its kind. */
 export class PreparedQueue {
   readonly about: BrokerQueue;
-  readonly #urls: QueueUrls;
+  readonly urls: QueueUrls;
   readonly #api: SqsApi;
   readonly #messages: BatchWriter<Outgoing>;
   readonly #deadLetters: BatchWriter<Outgoing>;
@@ -25,7 +26,7 @@ export class PreparedQueue {
 
   constructor(about: BrokerQueue, urls: QueueUrls, api: SqsApi) {
     this.about = about;
-    this.#urls = urls;
+    this.urls = urls;
     this.#api = api;
     const soon = { windowMs: sendWindowMs, eager: true };
     this.#messages = new BatchWriter({ ...soon, bytesOf, send: (entries) => api.send(urls.source, entries) });
@@ -49,7 +50,7 @@ export class PreparedQueue {
   }
 
   receive(what: Receive): ReturnType<SqsApi['receive']> {
-    return this.#api.receive(this.#urls.source, what);
+    return this.#api.receive(this.urls.source, what);
   }
 
   async delete(receiptHandle: string): Promise<void> {
@@ -70,14 +71,13 @@ export class PreparedQueue {
   }
 
   /** Keeps a copy in the dead letter queue, then deletes the message. */
-  async bury(receiptHandle: string, body: string, reason: string): Promise<void> {
-    const MessageAttributes = { reason: { DataType: 'String', StringValue: deadLetterReason(reason) } };
-    expectTaken('SendMessageBatch', await this.#deadLetters.write({ MessageBody: body, MessageAttributes }));
-    await this.delete(receiptHandle);
+  async bury(message: Message, reason: string): Promise<void> {
+    expectTaken('SendMessageBatch', await this.#deadLetters.write(toDeadLetter(message, reason)));
+    await this.delete(message.ReceiptHandle ?? '');
   }
 
   async depth(): Promise<QueueDepth> {
-    const [source, dead] = await Promise.all([this.#counts(this.#urls.source), this.#counts(this.#urls.dead)]);
+    const [source, dead] = await Promise.all([this.#counts(this.urls.source), this.#counts(this.urls.dead)]);
     return { ...source, dead: dead.waiting + dead.delayed + dead.inFlight };
   }
 

@@ -30,7 +30,7 @@ export class SlotSharing {
 
   /** Slots for one receive, 0 when `signal` aborts. */
   async take(queueIsBusy: boolean, signal: AbortSignal): Promise<number> {
-    const share = queueIsBusy ? this.#slots.size : Math.max(1, Math.floor(this.#slots.size / this.#sharers));
+    const share = queueIsBusy ? this.#slots.size : Math.max(1, Math.min(this.#slots.own, Math.floor(this.#slots.size / this.#sharers)));
     const most = Math.min(mostPerReceive, share);
     if (this.#slots.free > 0) return await this.#slots.take(most, signal);
     this.#waiting += 1;

@@ -18,6 +18,9 @@ export interface Receive {
   readonly signal: AbortSignal;
 }
 
+/** What consumers need to know of a message, beside its body. */
+const deliveryFacts = ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'] as const;
+
 type FailedEntries = ReadonlyArray<{ Id?: string | undefined; SenderFault?: boolean | undefined; Code?: string | undefined; Message?: string | undefined }>;
 
 /** SQS as the adapter needs it: every call counted, every failure MILLRACE_BROKER_UNAVAILABLE, nothing sent once closed. */
@@ -91,7 +94,7 @@ export class SqsApi {
       QueueUrl: url,
       MaxNumberOfMessages: most,
       WaitTimeSeconds: waitSeconds,
-      MessageSystemAttributeNames: ['ApproximateReceiveCount' as const],
+      MessageSystemAttributeNames: [...deliveryFacts],
     };
     const options = { abortSignal: signal, requestTimeout: waitSeconds * 1000 + 5000 };
     if (signal.aborted) return [];
@@ -101,6 +104,20 @@ export class SqsApi {
       });
       return received?.Messages ?? [];
     });
+  }
+
+  /** Up to ten messages with all their attributes, which others do not see for so many seconds; none when none is left. */
+  async look(url: string, hiddenSeconds: number): Promise<readonly Message[]> {
+    const request = {
+      QueueUrl: url,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 1, // without waiting, SQS may overlook what there is
+      VisibilityTimeout: hiddenSeconds,
+      MessageSystemAttributeNames: [...deliveryFacts],
+      MessageAttributeNames: ['All'],
+    };
+    const { Messages = [] } = await this.#call('ReceiveMessage', () => this.#client.receiveMessage(request));
+    return Messages;
   }
 
   async #call<T>(kind: string, request: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import {
   type Broker,
   type BrokerCapabilities,
   type BrokerQueue,
+  type BrokerUpkeep,
   type ConsumeOptions,
   type Consumer,
   type DeliveryHandler,
@@ -18,6 +19,7 @@ import { SlotSharing } from './slot-sharing.js';
 import { type OnCall, SqsApi } from './sqs-api.js';
 import { connect, type SqsClient, type SqsConnection } from './sqs-client.js';
 import { SqsConsumer } from './sqs-consumer.js';
+import { SqsUpkeep } from './sqs-upkeep.js';
 
 export interface SqsBrokerSettings {
   /** Stands before every queue's name in SQS. */
@@ -33,8 +35,9 @@ export interface SqsBrokerSettings {
 export type SqsBrokerOptions = SqsBrokerSettings & ({ readonly client: SqsClient } | SqsConnection);
 
 /** Queues in SQS: one standard queue and one for dead letters each. */
-export class SqsBroker implements Broker {
+export class SqsBroker implements Broker, BrokerUpkeep {
   readonly capabilities: BrokerCapabilities = sqsCapabilities;
+  readonly deadLetters: SqsUpkeep;
   readonly #prefix: string;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
@@ -48,6 +51,7 @@ export class SqsBroker implements Broker {
     this.#prefix = prefix;
     this.#clock = clock;
     this.#api = new SqsApi('client' in options ? options.client : connect(options), onCall);
+    this.deadLetters = new SqsUpkeep(this.#api, this.#clock, (name) => this.#queue(name));
     this.#onError = (error) => {
       if (!this.#api.isClosed) onError(error);
     };
@@ -94,6 +98,10 @@ export class SqsBroker implements Broker {
 
   async depth(queue: string): Promise<QueueDepth> {
     return await this.#queue(queue).depth();
+  }
+
+  purge(queue: string): Promise<number> {
+    return this.deadLetters.purgeWaiting(queue);
   }
 
   async ping(): Promise<void> {

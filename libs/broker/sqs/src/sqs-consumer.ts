@@ -167,10 +167,11 @@ export class SqsConsumer implements Consumer {
     }
   }
 
-  async #apply(disposition: Disposition, { ReceiptHandle = '', Body = '' }: Message): Promise<void> {
+  async #apply(disposition: Disposition, message: Message): Promise<void> {
     const { queue } = this.#parts;
+    const { ReceiptHandle = '' } = message;
     if (disposition.kind === 'ack') return await queue.delete(ReceiptHandle);
     if (disposition.kind === 'release') return await queue.release(ReceiptHandle, disposition.delayMs);
-    return await queue.bury(ReceiptHandle, Body, disposition.reason);
+    return await queue.bury(message, disposition.reason);
   }
 }
