@@ -6,6 +6,8 @@ export const taskErrors = defineErrors({
   MILLRACE_TASK_DUPLICATE: { retryable: false, help: 'Two handlers have the same task name; rename one.' },
   MILLRACE_TASK_UNKNOWN: { retryable: false, help: 'No handler of this process has that task name; register the task or fix the queues it serves.' },
   MILLRACE_TASK_TIMEOUT: { retryable: true, help: 'A handler ran past its soft limit; raise the limit or do less.' },
+  MILLRACE_TASK_KILLED: { retryable: true, help: 'A handler ran past its hard limit, so it was killed, or left behind where a pool cannot kill; heed the signal, raise the limit or do less.' },
+  MILLRACE_TASK_CRASHED: { retryable: true, help: 'The child that ran a handler ended under it, by a native crash, an exit or a lack of memory; look at the log and at the task’s input.' },
   MILLRACE_TASK_LATE: { retryable: false, help: 'A handler was at work when the time of its run was up; its part is told as late. Allow a larger budget.' },
   MILLRACE_TASK_STOPPED: { retryable: true, help: 'A worker had to end before its handler did; another worker begins the step again.' },
   MILLRACE_TASK_LEASE_LOST: { retryable: true, help: 'The broker gave the message to somebody else while the handler ran; the other attempt counts.' },
@@ -15,6 +17,9 @@ export const taskErrors = defineErrors({
   MILLRACE_TASK_CASE: { retryable: false, help: 'The task that decides a branch answered with something other than a string, number or boolean.' },
   MILLRACE_TASK_POISON: { retryable: false, help: 'A step was begun again and again without coming to a result, as when it kills its worker; look at its input.' },
   MILLRACE_TASK_RESULT: { retryable: false, help: 'A handler returned something that JSON cannot carry; return plain data or write an artifact.' },
+  MILLRACE_TASK_RETRY: { retryable: true, help: 'A handler asked to be tried again; its message says why.' },
+  MILLRACE_TASK_REJECTED: { retryable: false, help: 'A handler found that no try of its input can succeed; look at the dead letter.' },
+  MILLRACE_TASK_RATE: { retryable: false, help: 'A rate limit is written wrongly; write 100/s, 10/m or 500/h.' },
   MILLRACE_ROUTE_MISSING: { retryable: false, help: 'No route matches a task’s name; add one.' },
   MILLRACE_ROUTE_DEAD: { retryable: false, help: 'A route matches no task or names a queue that does not exist; remove or fix it.' },
 });

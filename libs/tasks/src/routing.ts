@@ -1,5 +1,21 @@
 import { taskErrors } from './errors.js';
 
+/** `async`: on the event loop of the worker. `thread`: in threads of it. `prefork`: in child processes. See docs/pools.md. */
+export type PoolKind = 'async' | 'thread' | 'prefork';
+
+/** How a queue's handlers are run. All but `kind` is for pools with children. */
+export interface PoolSpec {
+  readonly kind: PoolKind;
+  /** Children at most; default: the worker's concurrency, else the CPU limit of its container. */
+  readonly size?: number | undefined;
+  /** Children at least; more are started when all are at work, and ended when idle. Default: `size`. */
+  readonly minSize?: number | undefined;
+  /** A child is replaced after as many tries; default: never. */
+  readonly maxTasksPerChild?: number | undefined;
+  /** A child that holds more, in megabytes, is replaced after its try: resident memory, of a thread its heap. Default: never. */
+  readonly maxMemoryPerChildMb?: number | undefined;
+}
+
 /** One queue of the product, in the one place where all are listed. Times in milliseconds. */
 export interface QueueSpec {
   readonly name: string;
@@ -7,6 +23,10 @@ export interface QueueSpec {
   readonly leaseMs: number;
   /** Deliveries after which the broker gives up on a message. */
   readonly maxDeliveries: number;
+  /** Default: `async`. */
+  readonly pool?: PoolSpec;
+  /** Its share of the slots of a worker that serves several queues, against theirs. Default 1. */
+  readonly weight?: number;
 }
 
 /** Task names that match `task`, a glob (`*` within a segment, `**` across) or RegExp, go to `queue`. */

@@ -3,7 +3,7 @@ import type { ArtifactRef } from '@millrace/contracts';
 import type { LoadedModel, ModelDefinition } from '@millrace/models';
 import type { z } from 'zod';
 import type { Calls } from './calls.js';
-import type { Replacement } from './outcome.js';
+import type { Replacement, Verdict } from './outcome.js';
 import { defaultPolicy, type TaskPolicy } from './policy.js';
 
 /** What a handler may touch besides its arguments. */
@@ -22,6 +22,10 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   /** Milliseconds until the run's deadline; never negative. */
   timeLeftMs(): number;
+  /** Milliseconds until this try's soft limit; never negative. */
+  softTimeLeftMs(): number;
+  /** Milliseconds until this try is given up whatever its handler does: its hard limit, without one the soft limit. */
+  hardTimeLeftMs(): number;
   /** A model that the process loaded at start-up. */
   model(definition: ModelDefinition): LoadedModel;
 }
@@ -55,8 +59,8 @@ export interface Task<Args extends readonly unknown[] = readonly unknown[], Resu
   readonly hooks: TaskHooks<Args>;
 }
 
-/** Returns its result, or the canvas that takes its place and gives a result like it. */
-export type TaskHandler<Args extends readonly unknown[], Result> = (ctx: TaskContext, ...args: Args) => Promise<Result | Replacement<Result>>;
+/** Returns its result, the canvas that takes its place and gives a result like it, or a verdict: `retry`, `reject`, `ignore`, `snooze`. */
+export type TaskHandler<Args extends readonly unknown[], Result> = (ctx: TaskContext, ...args: Args) => Promise<Result | Replacement<Result> | Verdict>;
 
 /**
  * Called when a handler was told to give up, with the arguments it was called with, so that what it began can be undone.
@@ -85,8 +89,8 @@ export interface TaskInit<Schema extends ArgsSchema, Returned> extends TaskHooks
   readonly handler: (ctx: TaskContext, ...args: z.output<Schema>) => Promise<Returned>;
 }
 
-/** The result of a task whose handler returns this: a replacement stands for the value of its canvas. */
-export type ResultOf<Returned> = Returned extends Replacement<infer Result> ? Result : Returned;
+/** The result of a task whose handler returns this: a replacement stands for the value of its canvas, a verdict for none. */
+export type ResultOf<Returned> = Returned extends Replacement<infer Result> ? Result : Returned extends Verdict ? never : Returned;
 
 /** Defines a task. Names are `<domain>.<noun>`, so that routes can be globs. */
 export function defineTask<Schema extends ArgsSchema, Returned>(
@@ -98,7 +102,7 @@ export function defineTask<Schema extends ArgsSchema, Result>({
   handler,
   policy,
   ...hooks
-}: TaskInit<Schema, Result | Replacement<Result>>): Task<z.output<Schema>, Result, z.input<Schema>> {
+}: TaskInit<Schema, Result | Replacement<Result> | Verdict>): Task<z.output<Schema>, Result, z.input<Schema>> {
   const calls: Calls<z.input<Schema>, never> = { s: (...given) => signature(name, ...given), si: (...given) => immutable(name, ...given) };
   return { name, args, handler, hooks, policy: { ...defaultPolicy, ...policy }, ...calls };
 }

@@ -16,8 +16,8 @@ export interface ClaimedStep {
 }
 
 /** The task's policy, with what the signature says otherwise. */
-export function policyOf(task: AnyTask, { signature }: PlanStep): TaskPolicy {
+export function policyOf(task: AnyTask, { signature }: Pick<PlanStep, 'signature'>): TaskPolicy {
   if (!signature.options) return task.policy;
-  const { maxAttempts, backoffMs, maxBackoffMs, softLimitMs } = { ...task.policy, ...signature.options };
-  return { maxAttempts, backoffMs, maxBackoffMs, softLimitMs };
+  const { maxAttempts, backoffMs, maxBackoffMs, softLimitMs, hardLimitMs } = { ...task.policy, ...signature.options };
+  return { ...task.policy, maxAttempts, backoffMs, maxBackoffMs, softLimitMs, hardLimitMs };
 }

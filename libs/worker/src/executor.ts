@@ -9,8 +9,10 @@ export interface Execution {
   readonly stopped: AbortSignal;
   /** Where more slots can be had, for a message that stands for more than one piece of work; its own is taken already. */
   readonly slots: Slots;
-  /** Whether this worker consumes the queue, so that a following step may run on the same delivery. */
-  serves(queue: string): boolean;
+  /** Where the message came from. */
+  readonly queue: string;
+  /** Whether a following step, a call of `task` that would come on `queue`, may run on the same delivery. */
+  serves(queue: string, task: string): boolean;
 }
 
 /** Carries out one kind of message. Rejects only when its own infrastructure fails; then the message is delivered again. */

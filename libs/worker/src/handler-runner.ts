@@ -1,81 +1,75 @@
-import type { Items, PlanStep } from '@millrace/canvas';
+import type { Items } from '@millrace/canvas';
 import { artifactKey, type ArtifactStore } from '@millrace/engine';
 import { type Clock, messageOf, MillraceError } from '@millrace/kernel';
-import type { Models } from '@millrace/models';
-import { type AnyTask, type Outcome, outcomeOf, Replacement, stepErrorOf, type TaskContext, taskErrors } from '@millrace/tasks';
+import { hurried, type Models } from '@millrace/models';
+import { type AnyTask, type Outcome, outcomeOf, Replacement, stepErrorOf, type TaskContext, taskErrors, Verdict } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
-import { type ClaimedStep, policyOf } from './claimed-step.js';
+import { policyOf } from './claimed-step.js';
 import { onAbort } from './delivery-watch.js';
+import type { Arguments, HandlerRun, Try, TryRunner } from './pools/pool.js';
+import { TryLimits } from './pools/try-limits.js';
 
 export interface HandlerRunnerDeps {
   readonly artifacts: ArtifactStore;
   readonly models: Models;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-export interface HandlerRun {
-  readonly outcome: Outcome;
-  readonly handlerMs: number;
+  /** Told of a handler that is at work though its try is over; the promise resolves when the handler returns. */
+  readonly leftBehind?: (returned: Promise<void>) => void;
 }
 
 /** How long a hook may take to undo what its handler began. */
-const undoMs = 5_000;
+export const undoMs = 5_000;
 
-type Arguments = readonly unknown[];
-
-/** Runs one try of one step: arguments, context, soft limit, hooks. Whatever the handler does becomes an outcome. */
-export class HandlerRunner {
+/** Runs handlers on the event loop of this process or thread. */
+export class HandlerRunner implements TryRunner {
   constructor(private readonly deps: HandlerRunnerDeps) {}
 
-  /** `previous`: the previous result, or nothing. `given`: aborts when the delivery must be given up. */
-  async run(task: AnyTask, claimed: ClaimedStep, previous: Arguments, given: AbortSignal): Promise<HandlerRun> {
+  async run(task: AnyTask, tried: Try, previous: Arguments, given: AbortSignal): Promise<HandlerRun> {
     const { clock } = this.deps;
-    const limit = new AbortController();
-    const releases = this.#limits(task, claimed.step, given, limit);
+    const limits = new TryLimits(task.name, policyOf(task, tried.step), clock, given);
     const startedAt = clock.monotonic();
-    const underway: { args?: Arguments } = {};
+    const underway: Underway = { returned: false };
     try {
-      const work = this.#call(task, claimed, callsOf(claimed.step, previous), { signal: limit.signal, underway });
-      const outcome = await orAborted(limit.signal, work);
+      const work = this.#call(task, tried, callsOf(tried.step, previous), { limits, underway });
+      const outcome = await orAborted(limits.givenUp, work, () => underway.returned || this.deps.leftBehind?.(work.then(noop, noop)));
       return { outcome, handlerMs: clock.monotonic() - startedAt };
     } catch (thrown) {
       const handlerMs = clock.monotonic() - startedAt;
-      if (limit.signal.aborted) await this.#undo(task, claimed, underway.args, limit.signal.reason);
-      else this.#logUnexpected(thrown, claimed);
-      return { outcome: { kind: 'failed', error: stepErrorOf(thrown) }, handlerMs };
+      if (limits.signal.aborted) await this.#undo(task, tried, underway.args, limits.signal.reason);
+      else this.#logUnexpected(thrown, tried);
+      return { outcome: { kind: 'failed', error: stepErrorOf(thrown, task.policy) }, handlerMs };
     } finally {
-      for (const release of releases) release();
+      limits.release();
     }
   }
 
   /** One call, or one for each item in turn. */
-  async #call(task: AnyTask, claimed: ClaimedStep, calls: Calls, at: { signal: AbortSignal; underway: { args?: Arguments } }): Promise<Outcome> {
-    const context = this.#contextFor(claimed, at.signal);
+  async #call(task: AnyTask, tried: Try, calls: Calls, { limits, underway }: { limits: TryLimits; underway: Underway }): Promise<Outcome> {
+    const context = this.#contextFor(tried, limits);
     const call = (given: Arguments): Promise<unknown> => {
-      at.underway.args = argumentsOf(task, given);
-      return task.handler(context, ...(at.underway.args as never[]));
+      underway.args = argumentsOf(task, given);
+      return task.handler(context, ...(underway.args as never[]));
     };
-    if (calls.kind === 'once') return outcomeOf(await call(calls.args));
-    const values: unknown[] = [];
-    for (const args of calls.each) {
-      at.signal.throwIfAborted();
-      const value = await call(args);
-      if (value instanceof Replacement) throw taskErrors.error('MILLRACE_TASK_RESULT', `${task.name} is called for each of several items, so no canvas can take its place`);
-      values.push(value);
+    try {
+      if (calls.kind === 'once') return outcomeOf(await call(calls.args));
+      const values: unknown[] = [];
+      for (const args of calls.each) {
+        limits.signal.throwIfAborted();
+        const value = await call(args);
+        if (value instanceof Replacement || value instanceof Verdict) throw taskErrors.error('MILLRACE_TASK_RESULT', `${task.name} is called for each of several items, so it can give nothing but values`);
+        values.push(value);
+      }
+      return { kind: 'succeeded', value: values };
+    } finally {
+      underway.returned = true;
     }
-    return { kind: 'succeeded', value: values };
   }
 
-  #limits(task: AnyTask, step: PlanStep, given: AbortSignal, limit: AbortController): ReadonlyArray<() => void> {
-    const { softLimitMs } = policyOf(task, step);
-    const timeout = () => limit.abort(taskErrors.error('MILLRACE_TASK_TIMEOUT', `${task.name} was not done in ${softLimitMs} ms`));
-    return [onAbort(given, () => limit.abort(given.reason)), this.deps.clock.after(softLimitMs, timeout)];
-  }
-
-  #contextFor({ id, run, step, attempt, claim }: ClaimedStep, signal: AbortSignal): TaskContext {
+  #contextFor({ id, run, step, attempt, claim }: Try, { signal, softTimeLeftMs, hardTimeLeftMs }: TryLimits): TaskContext {
     const { artifacts, models, clock, log } = this.deps;
     const { task } = step.signature;
+    const timeLeftMs = () => Math.max(0, run.finaliseAt - clock.now());
     return {
       run: run.id,
       step: id,
@@ -95,37 +89,46 @@ export class HandlerRunner {
         return log.child({ run: run.id, step: id, task });
       },
       signal,
-      timeLeftMs: () => Math.max(0, run.finaliseAt - clock.now()),
-      model: (definition) => models.get(definition),
+      timeLeftMs,
+      softTimeLeftMs,
+      hardTimeLeftMs,
+      model: (definition) => hurried(models.get(definition), timeLeftMs),
     };
   }
 
   /** Lets the task undo what it began; `args` is what its handler was at work on. */
-  async #undo({ hooks }: AnyTask, claimed: ClaimedStep, args: Arguments | undefined, reason: unknown): Promise<void> {
+  async #undo({ hooks }: AnyTask, tried: Try, args: Arguments | undefined, reason: unknown): Promise<void> {
     const hook = isTimeout(reason) ? hooks?.onTimeout : MillraceError.is(reason, 'MILLRACE_TASK_REVOKED') ? hooks?.onRevoked : undefined;
     if (!hook || !args) return;
-    const limit = new AbortController();
-    const cancel = this.deps.clock.after(undoMs, () => limit.abort(taskErrors.error('MILLRACE_TASK_TIMEOUT', `a hook was not done in ${undoMs} ms`)));
+    const limits = new TryLimits('a hook', { softLimitMs: undoMs }, this.deps.clock);
     try {
-      await orAborted(limit.signal, hook(this.#contextFor(claimed, limit.signal), ...(args as never[])));
+      await orAborted(limits.givenUp, hook(this.#contextFor(tried, limits), ...(args as never[])));
     } catch (thrown) {
-      const { id, run, step } = claimed;
+      const { id, run, step } = tried;
       this.deps.log.warn({ run: run.id, step: id, task: step.signature.task, reason: messageOf(thrown) }, 'hook failed');
     } finally {
-      cancel();
+      limits.release();
     }
   }
 
-  #logUnexpected(thrown: unknown, { id, run, step, attempt }: ClaimedStep): void {
+  #logUnexpected(thrown: unknown, { id, run, step, attempt }: Try): void {
     const err = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.deps.log.warn({ run: run.id, step: id, task: step.signature.task, attempt, err }, 'handler threw');
   }
 }
 
+interface Underway {
+  /** What the handler is at work on. */
+  args?: Arguments;
+  returned: boolean;
+}
+
+const noop = (): void => undefined;
+
 type Calls = { readonly kind: 'once'; readonly args: Arguments } | { readonly kind: 'each'; readonly each: Iterable<Arguments> };
 
 /** What a step's task is called with: the previous result, or an item, before the signature's own arguments. */
-function callsOf({ signature, items, spread }: PlanStep, previous: Arguments): Calls {
+function callsOf({ signature, items, spread }: Try['step'], previous: Arguments): Calls {
   if (items === undefined) return { kind: 'once', args: [...previous, ...signature.args] };
   return { kind: 'each', each: eachOf(items, (item) => [...(spread && Array.isArray(item) ? item : [item]), ...signature.args]) };
 }
@@ -142,12 +145,17 @@ function argumentsOf(task: AnyTask, given: Arguments): Arguments {
   throw taskErrors.error('MILLRACE_TASK_ARGUMENTS', `the arguments of ${task.name} do not fit: ${where.slice(0, 400)}`);
 }
 
-const isTimeout = (reason: unknown): boolean => MillraceError.is(reason, 'MILLRACE_TASK_TIMEOUT') || MillraceError.is(reason, 'MILLRACE_TASK_LATE');
+const isTimeout = (reason: unknown): boolean => MillraceError.is(reason) && timeouts.has(reason.code);
 
-/** The work's result, or the signal's reason as soon as it aborts; a handler that ignores the signal is left behind. */
-function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+const timeouts: ReadonlySet<string> = new Set(['MILLRACE_TASK_TIMEOUT', 'MILLRACE_TASK_KILLED', 'MILLRACE_TASK_LATE']);
+
+/** The work's result, or the signal's reason as soon as it aborts; then `leave` is told that the work goes on, and the work left behind. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>, leave: () => unknown = noop): Promise<T> {
   return new Promise((resolve, reject) => {
-    const release = onAbort(signal, () => reject(signal.reason as Error));
+    const release = onAbort(signal, () => {
+      reject(signal.reason as Error);
+      leave();
+    });
     work.then(resolve, reject).finally(release);
   });
 }

@@ -2,7 +2,7 @@ import type { Hint } from '@millrace/engine';
 import type { MemberChange, MembersTransition } from '@millrace/run-store';
 import { stepErrorOf, taskErrors } from '@millrace/tasks';
 import type { ClaimedStep } from './claimed-step.js';
-import type { HandlerRun } from './handler-runner.js';
+import type { HandlerRun } from './pools/pool.js';
 import { MemberReports } from './member-reports.js';
 import { claimedMember, type MembersBatch, type Place, rangeHint, sweepOf } from './members-batch.js';
 import { ShardCloser } from './shard-closer.js';

@@ -3,21 +3,22 @@ import { artifactKey, type ArtifactStore, type EngineSettings, nextSweepOf } fro
 import type { Clock } from '@millrace/kernel';
 import type { RunStore, SettleThen, StepResult, StepSettlement, Transition } from '@millrace/run-store';
 import { type Outcome, stepErrorOf, taskErrors } from '@millrace/tasks';
-import type { Log, Metrics } from '@millrace/telemetry';
+import type { EventBus, Log, Metrics } from '@millrace/telemetry';
 import type { ClaimedStep } from './claimed-step.js';
-import type { HandlerRun } from './handler-runner.js';
+import type { HandlerRun } from './pools/pool.js';
+import { settledActivity } from './task-activity.js';
 
 /** Turns outcomes into settlements and writes them: a result inline when small, else in the blob store and a reference inline. */
 export class Reporter {
   constructor(
     private readonly runs: Pick<RunStore, 'settle'>,
     private readonly artifacts: ArtifactStore,
-    private readonly deps: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics; readonly settings: EngineSettings },
+    private readonly deps: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics; readonly events?: EventBus; readonly settings: EngineSettings },
   ) {}
 
   /** What is to be written of an outcome; `inlineBytes`: how large a result may be to lie in the record. */
   async settlementOf(claimed: ClaimedStep, { outcome, handlerMs }: HandlerRun, inlineBytes = this.deps.settings.inlineResultBytes): Promise<StepSettlement> {
-    const body = await this.#bodyOf(claimed, outcome, inlineBytes);
+    const body = await this.#bodyOf(claimed, finalOutcome(outcome), inlineBytes);
     const timing = { claimedAt: claimed.claimedAt, settledAt: this.deps.clock.now(), handlerMs: Math.round(handlerMs * 100) / 100 };
     return { ...body, timing };
   }
@@ -32,10 +33,12 @@ export class Reporter {
   }
 
   /** Counts and logs what became of a step or member. */
-  tell({ id, run, step, attempt }: ClaimedStep, settlement: StepSettlement, applied: boolean): void {
-    const { log, metrics } = this.deps;
+  tell(claimed: ClaimedStep, settlement: StepSettlement, applied: boolean): void {
+    const { log, metrics, events } = this.deps;
+    const { id, run, step, attempt } = claimed;
     const { task } = step.signature;
     const { handlerMs } = settlement.timing;
+    if (applied && events?.enabled) events.publish(settledActivity(claimed, settlement));
     const status = applied ? settlement.status : 'superseded';
     metrics.tasks.inc({ task, status });
     metrics.taskRun.observe({ task }, handlerMs / 1000);
@@ -44,7 +47,7 @@ export class Reporter {
     else log.info(fields, 'task done');
   }
 
-  async #bodyOf(claimed: ClaimedStep, outcome: Outcome, inlineBytes: number): Promise<SettlementBody> {
+  async #bodyOf(claimed: ClaimedStep, outcome: FinalOutcome, inlineBytes: number): Promise<SettlementBody> {
     if (outcome.kind === 'failed') return { status: 'failed', error: outcome.error };
     if (claimed.step.branch) return chosen(claimed, outcome);
     if (outcome.kind === 'replaced') return replaced(outcome.canvas);
@@ -75,7 +78,7 @@ function replaced(canvas: Canvas): SettlementBody {
 }
 
 /** The case that a branch's task has named; null when the branch has no such case. */
-function chosen({ step }: ClaimedStep, outcome: Exclude<Outcome, { kind: 'failed' }>): SettlementBody {
+function chosen({ step }: ClaimedStep, outcome: Exclude<FinalOutcome, { kind: 'failed' }>): SettlementBody {
   const value = outcome.kind === 'succeeded' ? outcome.value : outcome.canvas;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     const name = String(value);
@@ -83,6 +86,23 @@ function chosen({ step }: ClaimedStep, outcome: Exclude<Outcome, { kind: 'failed
   }
   const error = taskErrors.error('MILLRACE_TASK_CASE', `${step.signature.task} decides a branch and answered with ${value === null ? 'null' : typeof value}`);
   return { status: 'failed', error: stepErrorOf(error) };
+}
+
+type FinalOutcome = Extract<Outcome, { kind: 'succeeded' | 'replaced' | 'failed' }>;
+
+/** What an outcome comes to for the step, once it is clear that there will be no other try. */
+function finalOutcome(outcome: Outcome): FinalOutcome {
+  switch (outcome.kind) {
+    case 'retry':
+    case 'rejected':
+      return { kind: 'failed', error: outcome.error };
+    case 'ignored':
+      return { kind: 'succeeded', value: null };
+    case 'snoozed':
+      return { kind: 'failed', error: stepErrorOf(taskErrors.error('MILLRACE_TASK_EXPIRED', `the handler put its work off by ${outcome.delayMs} ms, beyond the end of its run`)) };
+    default:
+      return outcome;
+  }
 }
 
 type WithoutTiming<S> = S extends unknown ? Omit<S, 'timing'> : never;

@@ -63,7 +63,7 @@ export class ShardExecutor implements Executor {
       const [retry] = retries;
       if (retry && whole.members.length === 1) return { kind: 'release', delayMs: earlyBy(retry.message, clock.now()) };
       hints.send(retries);
-      if (!at.execution.serves(queue)) share();
+      if (!at.execution.serves(queue, whole.step.signature.task)) share();
     }
     return ack;
   }

@@ -5,18 +5,18 @@ import { callbackTask, type EngineSettings, factOf, type FollowUp, type Hint, ty
 import type { Clock, Random } from '@millrace/kernel';
 import type { RunRecord, RunStore, SettleThen, StepSettlement } from '@millrace/run-store';
 import { stepErrorOf, type TaskRegistry } from '@millrace/tasks';
-import type { Log, Metrics } from '@millrace/telemetry';
+import type { EventBus, Log, Metrics } from '@millrace/telemetry';
 import type { ClaimedStep } from './claimed-step.js';
 import { DeliveryWatch } from './delivery-watch.js';
 import { ack, type Execution, type Executor } from './executor.js';
-import type { HandlerRun, HandlerRunner } from './handler-runner.js';
+import type { HandlerRun, TryRunner } from './pools/pool.js';
 import type { Reporter } from './reporter.js';
 import { claimedStep, earlyBy, refusal, retryDelay } from './try-rules.js';
 
 export interface StepExecutorDeps {
   readonly runs: RunStore;
   readonly registry: TaskRegistry;
-  readonly runner: HandlerRunner;
+  readonly runner: TryRunner;
   readonly reporter: Reporter;
   readonly results: StepResults;
   readonly followUp: FollowUp;
@@ -25,6 +25,7 @@ export interface StepExecutorDeps {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly events?: EventBus;
   readonly settings: EngineSettings;
 }
 
@@ -104,10 +105,11 @@ export class StepExecutor implements Executor {
   }
 
   async #retry({ id, run, step, attempt }: ClaimedStep, delayMs: number, ownDelivery: boolean): Promise<Disposition> {
-    const { runs, clock, settings, log, hints } = this.deps;
+    const { runs, clock, settings, log, hints, events } = this.deps;
     const notBefore = clock.now() + delayMs;
     const failed = await runs.fail(run.id, { step: id, sweepAt: nextSweep(run, notBefore, settings) });
     log.info({ run: run.id, step: id, task: step.signature.task, attempt, delayMs: Math.round(delayMs) }, 'task will be retried');
+    if (events?.enabled) events.publish({ type: 'task.retried', run: run.id, step: id, task: step.signature.task, attempt, delayMs: Math.round(delayMs) });
     if (ownDelivery) return { kind: 'release', delayMs };
     const hint = stepHint(failed?.run ?? run, id);
     hints.send([{ ...hint, message: { ...hint.message, notBefore: Math.ceil(notBefore) } }]);
@@ -134,7 +136,7 @@ export class StepExecutor implements Executor {
   #isServed(hint: Hint, execution: Execution | undefined): boolean {
     const { task, notBefore, members } = hint.message;
     if (!execution || task === callbackTask || notBefore !== undefined || members) return false;
-    return execution.serves(queueOf(hint, this.deps.hints.router));
+    return execution.serves(queueOf(hint, this.deps.hints.router), task);
   }
 
   /**
@@ -147,7 +149,7 @@ export class StepExecutor implements Executor {
     const mayFollow = (step: StepId): boolean => {
       const { signature, shard } = planStep(next, step) ?? {};
       if (!execution || !signature || shard || hasOwnTime(signature.options)) return false;
-      return execution.serves(signature.options?.queue ?? this.deps.hints.router.queueOf(signature.task));
+      return execution.serves(signature.options?.queue ?? this.deps.hints.router.queueOf(signature.task), signature.task);
     };
     const claim = commands.find((command) => command.type === 'dispatch' && mayFollow(command.step));
     return claim?.type === 'dispatch' ? { claim: claim.step } : undefined;
@@ -159,9 +161,9 @@ const isReady = (run: RunRecord, step: StepId): boolean => progressOf(run).steps
 
 const hasOwnTime = (options: SignatureOptions | undefined): boolean => options?.countdownMs !== undefined || options?.eta !== undefined;
 
-/** A message whose step was tried until no try was left is kept as a dead letter; other failures are the run's affair. */
+/** A message whose step was tried until no try was left, or rejected, is kept as a dead letter; other failures are the run's affair. */
 function dispositionOf({ outcome }: HandlerRun): Disposition {
-  if (outcome.kind !== 'failed') return ack;
+  if (outcome.kind !== 'failed' && outcome.kind !== 'retry' && outcome.kind !== 'rejected') return ack;
   const { code, message, retryable } = outcome.error;
-  return retryable || code === 'MILLRACE_TASK_POISON' ? { kind: 'reject', reason: `${code}: ${message}` } : ack;
+  return retryable || outcome.kind === 'rejected' || code === 'MILLRACE_TASK_POISON' ? { kind: 'reject', reason: `${code}: ${message}` } : ack;
 }

@@ -3,7 +3,7 @@ import type { TaskMessage } from '@millrace/contracts';
 import { type EngineSettings, progressOf, stepTimes } from '@millrace/engine';
 import type { Clock, MillraceError, Random } from '@millrace/kernel';
 import type { RunRecord } from '@millrace/run-store';
-import { backoffMs, type Outcome, taskErrors, type TaskRegistry } from '@millrace/tasks';
+import { askedDelayMs, backoffMs, type Outcome, taskErrors, type TaskRegistry } from '@millrace/tasks';
 import { type ClaimedStep, policyOf } from './claimed-step.js';
 
 interface RuleDeps {
@@ -27,8 +27,9 @@ export const earlyBy = ({ notBefore = 0 }: TaskMessage, now: number): number => 
 /** Why a step must not be tried at all: it was begun too often, or its first try comes too late. */
 export function refusal({ settings }: RuleDeps, { id, run, step, attempt, claim, claimedAt }: ClaimedStep): MillraceError | undefined {
   const { task, options } = step.signature;
-  if (claim > settings.maxClaims) {
-    return taskErrors.error('MILLRACE_TASK_POISON', `${task} was begun ${claim - 1} times without coming to a result`);
+  const cutShort = claim - attempt;
+  if (cutShort >= settings.maxClaims) {
+    return taskErrors.error('MILLRACE_TASK_POISON', `${task} was begun ${cutShort} times without coming to a result`);
   }
   const { expiresAt = Infinity } = options?.expiresMs === undefined ? {} : stepTimes(run, progressOf(run), id.split('#', 1)[0] ?? id, options);
   if (attempt > 1 || claimedAt <= expiresAt) return undefined;
@@ -37,9 +38,10 @@ export function refusal({ settings }: RuleDeps, { id, run, step, attempt, claim,
 
 /** How long to wait before the next try, in milliseconds; undefined when the outcome is final. */
 export function retryDelay({ registry, clock, random }: RuleDeps, { run, step, attempt }: ClaimedStep, outcome: Outcome): number | undefined {
-  if (outcome.kind !== 'failed' || !outcome.error.retryable) return undefined;
+  if ((outcome.kind !== 'failed' && outcome.kind !== 'retry') || !outcome.error.retryable) return undefined;
   const policy = policyOf(registry.get(step.signature.task), step);
   if (attempt >= policy.maxAttempts) return undefined;
-  const delayMs = backoffMs(policy, attempt, random);
+  const askedMs = outcome.kind === 'retry' ? outcome.afterMs : askedDelayMs(outcome.error);
+  const delayMs = Math.max(askedMs, backoffMs(policy, attempt, random));
   return clock.now() + delayMs < run.finaliseAt ? delayMs : undefined;
 }

@@ -33,7 +33,7 @@ export class ExecutorBench {
       this.sent.push(...messages.map((message) => decodeTaskMessage(message.body)));
       return [];
     };
-    const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false };
+    const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false, groupsTakeTurns: false };
     const base = { clock: this.clock, random: this.random, log: silentLog, metrics: new Metrics('test'), settings: defaultSettings };
     this.hints = new HintSender({ publish, capabilities }, router, base);
     this.followUp = new FollowUp(this.runs, base);
@@ -91,6 +91,7 @@ export class ExecutorBench {
       lease: { lost: this.lost.signal, extend: async () => true },
       stopped: this.stopped.signal,
       slots: this.slots,
+      queue: 'tasks',
       serves: (queue) => this.served.includes(queue),
     };
   }
