@@ -51,6 +51,8 @@ export const checkOptions: Check = (value, at) =>
     'backoffMs?': whole(0),
     'maxBackoffMs?': whole(0),
     'softLimitMs?': whole(1),
+    'hardLimitMs?': whole(1),
+    'rateKey?': name(64),
   });
 
 const itemTask: Check = (value, at) => {

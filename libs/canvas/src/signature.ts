@@ -17,6 +17,9 @@ export interface SignatureOptions {
   readonly backoffMs?: number;
   readonly maxBackoffMs?: number;
   readonly softLimitMs?: number;
+  readonly hardLimitMs?: number;
+  /** Where the task has a rate limit: calls of one key share a limit of their own. At most 64 characters. */
+  readonly rateKey?: string;
 }
 
 /** A call not yet made: task name and arguments. Immutable data, safe to put through JSON. */

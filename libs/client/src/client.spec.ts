@@ -5,7 +5,7 @@ import { defaultSettings, FollowUp, HintSender, StepResults, Sweeper } from '@mi
 import { ManualClock, seededRandom, Slots } from '@millrace/kernel';
 import { defineTask, replace, Router } from '@millrace/tasks';
 import { Metrics, silentLog } from '@millrace/telemetry';
-import { MemoryBlobStore, MemoryRunStore } from '@millrace/testkit';
+import { MemoryBlobStore, MemoryDocumentStore, MemoryRunStore } from '@millrace/testkit';
 import { ArtifactStore } from '@millrace/engine';
 import { TaskExecutor } from '@millrace/worker';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -26,6 +26,7 @@ const tasks = [
 let clock: ManualClock;
 let runs: MemoryRunStore;
 let sent: TaskMessage[];
+let documents: MemoryDocumentStore;
 let client: Client;
 let sweeper: Sweeper;
 let executor: TaskExecutor;
@@ -37,19 +38,20 @@ beforeEach(() => {
   sent = [];
   const router = new Router([{ task: 'n.*', queue: 'work' }], [{ name: 'work', leaseMs: 4_000, maxDeliveries: 10 }]);
   const publish = async (messages: readonly OutgoingMessage[]) => (sent.push(...messages.map(({ body }) => decodeTaskMessage(body))), []);
-  const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false };
+  const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false, groupsTakeTurns: false };
   const base = { clock, random: seededRandom(1), log: silentLog, metrics: new Metrics('test'), settings: defaultSettings };
   const hints = new HintSender({ publish, capabilities }, router, base);
   const artifacts = new ArtifactStore(new MemoryBlobStore());
   const followUp = new FollowUp(runs, base);
-  client = new Client({ ...base, runs, results: new StepResults(artifacts), followUp, hints });
+  documents = new MemoryDocumentStore(clock);
+  client = new Client({ ...base, runs, documents, results: new StepResults(artifacts), followUp, hints });
   sweeper = new Sweeper(runs, followUp, hints, base);
   executor = new TaskExecutor(tasks, { ...base, runs, artifacts, hints, models: { get: () => { throw new Error('none'); } } });
   flush = () => hints.flush();
 });
 
 const slots = new Slots(10);
-const execution = { lease: { lost: new AbortController().signal, extend: async () => true }, stopped: new AbortController().signal, slots, serves: () => false };
+const execution = { queue: 'tasks', lease: { lost: new AbortController().signal, extend: async () => true }, stopped: new AbortController().signal, slots, serves: () => false };
 
 /** Carries out all messages there are. */
 async function drain(): Promise<void> {
@@ -89,6 +91,40 @@ describe('a run', () => {
     expect(sent).toHaveLength(1);
     await drain();
     expect(await client.handle('once').result()).toBe(3);
+  });
+
+  it('is begun once under one key within its window, and anew after it', async () => {
+    const dedup = { key: 'order 17: žluťoučký', windowMs: 1_000 };
+    const all = await Promise.all([1, 2, 3].map((value) => client.send(add, [value, 0], { dedup, retentionMs: 10 })));
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+    await drain();
+    expect(await all[2]?.result()).toBe(1);
+    await clock.advance(999);
+    expect((await client.send(add, [4, 0], { dedup })).id).toBe(all[0]?.id);
+    const others = [await client.send(add, [5, 0], { dedup, tenant: 'other' }), await client.send(add, [5, 0], { dedup: { ...dedup, key: 'order 18' } })];
+    await clock.advance(1);
+    const again = await client.send(add, [6, 0], { dedup });
+    expect(new Set([...all, ...others, again].map(({ id }) => id)).size).toBe(4);
+    await drain();
+    expect(await again.result()).toBe(6);
+  });
+
+  it('that was to be begun by a client that was killed is begun by the next', async () => {
+    const { create } = runs;
+    runs.create = () => Promise.reject(new Error('killed'));
+    const dedup = { key: 'order 17', windowMs: 1_000 };
+    await expect(client.send(add, [1, 2], { id: 'first', dedup })).rejects.toThrow('killed');
+    runs.create = create;
+    const run = await client.send(add, [1, 2], { dedup });
+    expect(run.id).toBe('first');
+    await drain();
+    expect(await run.result()).toBe(3);
+  });
+
+  it('asks for no document without a key, and for no window that is none', async () => {
+    documents.put = () => Promise.reject(new Error('not to be asked'));
+    await client.send(add, [1, 2]);
+    for (const windowMs of [0, -1, Number.NaN, 86_400_001]) await expect(client.send(add, [1, 2], { dedup: { key: 'a', windowMs } })).rejects.toThrow(RangeError);
   });
 
   it('that fails says in which step and why', async () => {

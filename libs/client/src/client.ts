@@ -1,4 +1,5 @@
 import { type Begins, type Canvas, signature, type SignatureOptions, type ValueOf, withOptions } from '@millrace/canvas';
+import type { DocumentStore } from '@millrace/document-store';
 import { type EngineSettings, type FollowUp, type HintSender, nextSweep, type StepResults } from '@millrace/engine';
 import { type Clock, messageOf, type Random, sortableId } from '@millrace/kernel';
 import type { RunHead, RunRecord, RunStore } from '@millrace/run-store';
@@ -6,9 +7,12 @@ import type { Task } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
 import { checkCanvas } from './check-canvas.js';
 import { RunHandle } from './run-handle.js';
+import { type Dedup, idOnce } from './run-once.js';
 
 export interface ClientDeps {
   readonly runs: RunStore;
+  /** Asked only for runs with `dedup`. */
+  readonly documents: DocumentStore;
   readonly results: StepResults;
   readonly followUp: FollowUp;
   readonly hints: HintSender;
@@ -21,6 +25,8 @@ export interface ClientDeps {
 export interface RunOptions {
   /** Names the run, so that it is begun once however often it is asked for. Letters, digits, `_`; at most 64. Made up if absent. */
   readonly id?: string;
+  /** Begins the run only if none was begun under this key within the window; else the one that was is meant. */
+  readonly dedup?: Dedup;
   readonly tenant?: string;
   /** The time of the whole run; what is not done then is late. Default one hour. */
   readonly timeoutMs?: number;
@@ -43,12 +49,12 @@ export class Client {
 
   /**
    * Begins a run of a canvas. When it resolves the run is safe: it goes on whatever becomes of this process. Rejects with
-   * MILLRACE_CANVAS_… for a canvas that cannot be run, MILLRACE_ROUTE_… when a step would go nowhere, or as the run store.
+   * MILLRACE_CANVAS_… for a canvas that cannot be run, MILLRACE_ROUTE_… when a step would go nowhere, or as the stores.
    */
   async run<C extends Canvas>(canvas: C & Begins<C>, options: RunOptions = {}): Promise<RunHandle<ValueOf<C>>> {
     const { runs, clock, settings, hints } = this.deps;
     checkCanvas(canvas, hints.router);
-    const head = this.#head(canvas, options);
+    const head = await this.#once(this.#head(canvas, options), options.dedup);
     const { applied, run } = await runs.create(head, nextSweep(head, clock.now(), settings), { watched: 'end' });
     if (applied) await this.#setOff(run);
     return this.handle<ValueOf<C>>(run.id);
@@ -65,6 +71,13 @@ export class Client {
   /** A run that may have been begun elsewhere, or long ago. */
   handle<Out = unknown>(id: string): RunHandle<Out> {
     return new RunHandle<Out>(id, this.deps);
+  }
+
+  /** The record is to outlive the window, or it would be begun again within it. */
+  async #once(head: RunHead, dedup: Dedup | undefined): Promise<RunHead> {
+    if (!dedup) return head;
+    const id = await idOnce(this.deps, head.tenant, { ...dedup, id: head.id });
+    return { ...head, id, ...(head.retentionMs !== undefined && { retentionMs: Math.max(head.retentionMs, dedup.windowMs) }) };
   }
 
   /** What goes wrong here is left to the sweeper: the run is committed. */

@@ -13,5 +13,7 @@ export const artifactRef = z.strictObject({
   inline: z.base64().optional(),
   /** The name its sender gave it; metadata only, never a path. */
   filename: z.string().max(255).optional(),
+  /** The form field that it came in, of an ingestion of several files. */
+  field: z.string().max(100).optional(),
 });
 export type ArtifactRef = Readonly<z.infer<typeof artifactRef>>;

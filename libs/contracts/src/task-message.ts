@@ -19,6 +19,10 @@ export const taskMessage = z.strictObject({
   members: z.tuple([z.int().nonnegative(), z.int().positive()]).optional(),
   /** Not to be begun before this time. */
   notBefore: z.int().positive().optional(),
+  /** What shares a rate limit with it, if not every call of the task. */
+  rateKey: z.string().min(1).max(64).optional(),
+  /** Its turn under the rate limit has been kept for it, at `notBefore`. */
+  turn: z.literal(true).optional(),
   /** When the sweeper must look at the run at the latest, as a join's time is up then. */
   lookBy: z.int().positive().optional(),
 });

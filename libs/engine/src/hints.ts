@@ -27,15 +27,19 @@ export function stepHint(record: RunRecord, step: StepId): Hint {
   const message = {
     ...messageOf(record, step, task),
     ...(notBefore === undefined ? {} : { notBefore: Math.max(1, Math.ceil(notBefore)) }),
+    ...(options.rateKey === undefined ? {} : { rateKey: options.rateKey }),
     ...(shard ? { members: [0, shard.count] as [number, number] } : {}),
     ...(lookBy === Infinity ? {} : { lookBy: Math.ceil(lookBy) }),
   };
-  const { queue, priority } = options;
+  const { queue, priority = record.terms?.priority } = options;
   return { message, ...(queue === undefined ? {} : { queue }), ...(priority === undefined ? {} : { priority }) };
 }
 
 /** The hint that a run is over and its outcome is to be delivered. */
-export const callbackHint = (record: RunRecord): Hint => ({ message: messageOf(record, callbackStep, callbackTask) });
+export function callbackHint(record: RunRecord): Hint {
+  const priority = record.terms?.priority;
+  return { message: messageOf(record, callbackStep, callbackTask), ...(priority === undefined ? {} : { priority }) };
+}
 
 const messageOf = (record: RunRecord, step: string, task: string): TaskMessage => ({
   v: 1,
@@ -58,7 +62,7 @@ export function outgoing(hint: Hint, router: Router, now: number, maxDelayMs: nu
   return {
     queue: queueOf(hint, router),
     body: encodeTaskMessage(message),
-    id: `${message.run}-${message.step}-${message.epoch}${members}`,
+    id: `${message.run}-${message.step}-${message.epoch}${members}${message.turn ? '-turn' : ''}`,
     group: message.tenant,
     ...(delayMs > 0 ? { delayMs } : {}),
     ...(priority === undefined ? {} : { priority }),

@@ -7,6 +7,8 @@ export const rawKey = (run: string): string => `raw/${fan(run)}/${run}`;
 /** Named after its bytes, as the same canvas often serves many runs. */
 export const canvasKey = (sha256: string): string => `canvas/${sha256.slice(0, 2)}/${sha256}`;
 export const finalKey = (run: string): string => `final/${fan(run)}/${run}`;
+/** The outcome with all its results inline, where the callback has a link instead. */
+export const outcomeKey = (run: string): string => `outcome/${fan(run)}/${run}`;
 export const doneKey = (run: string): string => `done/${fan(run)}/${run}`;
 
 /**
@@ -15,3 +17,6 @@ export const doneKey = (run: string): string => `done/${fan(run)}/${run}`;
  */
 export const artifactKey = (run: string, step: string, claim: number, name: string): string =>
   `run/${fan(run)}/${run}-${step.replace('#', '_')}-${claim}-${name}`;
+
+/** A file of an ingestion that brought several. */
+export const fileKey = (run: string, name: string): string => `files/${fan(run)}/${run}-${name}`;

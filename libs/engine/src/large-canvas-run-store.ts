@@ -3,9 +3,11 @@ import type {
   CreateOptions,
   DeliveryEnd,
   FinalRecord,
+  ListRuns,
   MemberChange,
   MembersAt,
   RunHead,
+  RunPage,
   RunRecord,
   RunStore,
   SettleThen,
@@ -83,8 +85,21 @@ export class LargeCanvasRunStore implements RunStore {
     return this.#restored(this.inner.endDelivery(id, end));
   }
 
+  putOffDelivery(id: string, putOff: Parameters<RunStore['putOffDelivery']>[1]): Promise<Transition | undefined> {
+    return this.#restored(this.inner.putOffDelivery(id, putOff));
+  }
+
+  replayDelivery(id: string, sweepAt: number): Promise<Transition | undefined> {
+    return this.#restored(this.inner.replayDelivery(id, sweepAt));
+  }
+
   due(now: number, limit: number): Promise<readonly string[]> {
     return this.inner.due(now, limit);
+  }
+
+  async list(tenant: string, options: ListRuns): Promise<RunPage> {
+    const page = await this.inner.list(tenant, options);
+    return { ...page, runs: await Promise.all(page.runs.map((run) => this.#whole(run))) };
   }
 
   sweep(id: string, at: Parameters<RunStore['sweep']>[1]): Promise<Transition | undefined> {

@@ -27,7 +27,7 @@ let publish: (messages: readonly OutgoingMessage[]) => Promise<[]>;
 let hints: HintSender;
 let starter: RunStarter;
 
-const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false };
+const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false, groupsTakeTurns: false };
 
 beforeEach(() => {
   blobs = new MemoryBlobStore();
@@ -47,7 +47,7 @@ const stored = async () => {
 
 describe('RunStarter', () => {
   it('keeps the payload, with a manifest before it from which the record could be made again', async () => {
-    const run = await starter.start(request, Readable.from([Buffer.from('a,b\n'), Buffer.from('1,2\n')]));
+    const { run } = await starter.start(request, Readable.from([Buffer.from('a,b\n'), Buffer.from('1,2\n')]));
     expect(new TextDecoder().decode(await new ArtifactStore(blobs).read(run.raw!))).toBe('a,b\n1,2\n');
     const object = new TextDecoder().decode(await blobs.get(run.raw!.key));
     const manifest = JSON.parse(object.split('\n')[0] ?? '') as Record<string, unknown>;
@@ -56,7 +56,7 @@ describe('RunStarter', () => {
   });
 
   it('knows the hash and length of what came', async () => {
-    const run = await starter.start(request, Readable.from([Buffer.from('abc')]));
+    const { run } = await starter.start(request, Readable.from([Buffer.from('abc')]));
     expect(run.raw).toMatchObject({ bytes: 3, sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', filename: 'week.csv' });
   });
 
@@ -73,7 +73,7 @@ describe('RunStarter', () => {
 
   it('accepts although the hint cannot be sent: the sweeper will', async () => {
     publish = () => Promise.reject(new Error('broker away'));
-    const run = await starter.start(request, Readable.from([Buffer.from('abc')]));
+    const { run } = await starter.start(request, Readable.from([Buffer.from('abc')]));
     expect(await runs.read(run.id)).toMatchObject({ status: 'received', sweepAt: run.createdAt + 2_000 });
   });
 

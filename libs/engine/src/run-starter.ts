@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Readable } from 'node:stream';
 import type { BlobStore } from '@millrace/blob-store';
 import type { Canvas } from '@millrace/canvas';
+import type { IngestionTerms } from '@millrace/contracts';
 import { type Clock, messageOf, type Random, sortableId } from '@millrace/kernel';
 import type { RunHead, RunRecord, RunStore } from '@millrace/run-store';
 import type { Log } from '@millrace/telemetry';
@@ -23,8 +24,16 @@ export interface StartRequest {
   readonly contentType: string;
   readonly filename?: string;
   readonly callbackUrl?: string;
+  readonly terms?: IngestionTerms;
   readonly budgetMs: number;
   readonly maxBytes: number;
+}
+
+/** What a request came to. */
+export interface Started {
+  readonly run: RunRecord;
+  /** The run was there before: this request repeats another. */
+  readonly replayed: boolean;
 }
 
 /** Steps A2 to A4 of the protocol: raw data, then record, then hint. When `start` resolves the ingestion is safe. */
@@ -44,7 +53,7 @@ export class RunStarter {
    * Rejects with MILLRACE_INGESTION_EMPTY or MILLRACE_BLOB_TOO_LARGE, or as the stores do; then nothing was accepted. With
    * MILLRACE_INGESTION_CONFLICT when the id is that of another ingestion.
    */
-  async start(request: StartRequest, bytes: Readable): Promise<RunRecord> {
+  async start(request: StartRequest, bytes: Readable): Promise<Started> {
     const opening = this.#open(request);
     const { created, raw } = await this.#journal.write(opening, { ...request, bytes });
     const head = { ...opening, raw };
@@ -52,14 +61,14 @@ export class RunStarter {
     return this.#create(head);
   }
 
-  async #create(head: RunHead): Promise<RunRecord> {
+  async #create(head: RunHead): Promise<Started> {
     const { clock, settings } = this.deps;
-    const { run } = await this.runs.create(head, nextSweep(head, clock.now(), settings));
+    const { applied, run } = await this.runs.create(head, nextSweep(head, clock.now(), settings));
     await this.#setOff(run);
-    return run;
+    return { run, replayed: !applied };
   }
 
-  #open({ id, tenant, canvas, callbackUrl, budgetMs }: StartRequest): Opening {
+  #open({ id, tenant, canvas, callbackUrl, terms, budgetMs }: StartRequest): Opening {
     const { clock, random, settings } = this.deps;
     const createdAt = clock.now();
     const deadlineAt = createdAt + budgetMs;
@@ -68,6 +77,7 @@ export class RunStarter {
       tenant,
       canvas,
       ...(callbackUrl === undefined ? {} : { callback: { url: callbackUrl } }),
+      ...(terms === undefined || Object.keys(terms).length === 0 ? {} : { terms }),
       createdAt,
       finaliseAt: deadlineAt - Math.min(settings.callbackReserveMs, Math.floor(budgetMs / 2)),
       deadlineAt,
@@ -75,13 +85,14 @@ export class RunStarter {
   }
 
   /** Gives the run of that id; begins it when its first request got no further than the journal. */
-  async #again(head: RunHead): Promise<RunRecord> {
+  async #again(head: RunHead): Promise<Started> {
     const run = await this.runs.read(head.id);
     const before: RunHead = run ?? (await this.#journal.read(head.id));
     if (!isDeepStrictEqual(identityOf(before), identityOf(head))) {
       throw engineErrors.error('MILLRACE_INGESTION_CONFLICT', `the id ${head.id} is that of another ingestion`, { detail: { id: head.id } });
     }
-    return run ?? this.#create({ ...head, ...(before.raw === undefined ? {} : { raw: before.raw }) });
+    if (run) return { run, replayed: true };
+    return this.#create({ ...head, ...(before.raw === undefined ? {} : { raw: before.raw }) });
   }
 
   /** What goes wrong here is left to the sweeper: the run is committed. */
@@ -95,4 +106,7 @@ export class RunStarter {
 }
 
 /** What makes two requests of one id the same request. */
-const identityOf = ({ tenant, callback, raw }: RunHead): unknown => [tenant, callback?.url, raw?.sha256];
+function identityOf({ tenant, canvas, callback, terms, raw }: RunHead): unknown {
+  const bytes = terms?.fingerprint === undefined ? raw?.sha256 : undefined;
+  return [tenant, canvas, callback?.url, terms, raw?.contentType, bytes];
+}

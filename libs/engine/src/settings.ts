@@ -8,7 +8,7 @@ export interface EngineSettings {
   readonly sweepEveryMs: number;
   /** Kept back from the budget for freezing and delivering the outcome. */
   readonly callbackReserveMs: number;
-  /** Claims without a result after which a step counts as poison. */
+  /** Claims that came to nothing, not even an error, after which a step counts as poison. */
   readonly maxClaims: number;
   /** A result of at most this many bytes of JSON lies in the record, a larger one in the blob store. */
   readonly inlineResultBytes: number;

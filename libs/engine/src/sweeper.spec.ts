@@ -17,7 +17,7 @@ let runs: MemoryRunStore;
 let sent: OutgoingMessage[];
 let sweeper: Sweeper;
 
-const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false };
+const capabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: false, exactDepth: true, priorities: false, groupsTakeTurns: false };
 
 beforeEach(async () => {
   clock = new ManualClock();

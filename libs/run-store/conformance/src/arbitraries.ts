@@ -64,6 +64,8 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), final: fc.record({ frozenAt: time }), sweepAt: time }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('beginDelivery' as const), begin }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('endDelivery' as const), end }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('putOffDelivery' as const), putOff: fc.record({ now: time, bodySha256: fc.constant(digest), nextAt: time }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('replayDelivery' as const), sweepAt: time }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('sweep' as const), at: fc.record({ now: time, sweepAt: time }) }) },
 );
 

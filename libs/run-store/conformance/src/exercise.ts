@@ -8,6 +8,7 @@ import { exerciseDue } from './due.js';
 import { exerciseEnd } from './end.js';
 import { exerciseFail } from './fail.js';
 import { exerciseFreeze } from './freeze.js';
+import { exerciseList } from './list.js';
 import { exerciseMembersConcurrently } from './concurrent-members.js';
 import { exerciseMembers } from './members.js';
 import { exerciseAgainstModel } from './model-based.js';
@@ -44,6 +45,7 @@ export function exerciseRunStore(name: string, setup: RunStoreSetup): void {
     exerciseTouch(stage);
     exerciseDue(stage);
     exerciseSweep(stage);
+    exerciseList(stage);
     exerciseWatch(stage);
     exerciseWatchEnd(stage);
     exerciseRoundTrip(stage);

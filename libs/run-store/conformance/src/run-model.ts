@@ -23,6 +23,8 @@ export type Operation =
   | { readonly kind: 'freeze'; readonly final: FinalRecord; readonly sweepAt: number }
   | { readonly kind: 'beginDelivery'; readonly begin: Parameters<RunStore['beginDelivery']>[1] }
   | { readonly kind: 'endDelivery'; readonly end: DeliveryEnd }
+  | { readonly kind: 'putOffDelivery'; readonly putOff: Parameters<RunStore['putOffDelivery']>[1] }
+  | { readonly kind: 'replayDelivery'; readonly sweepAt: number }
   | { readonly kind: 'sweep'; readonly at: Parameters<RunStore['sweep']>[1] };
 
 export function perform(store: RunStore, id: string, operation: Operation): Promise<Transition | undefined> {
@@ -41,6 +43,10 @@ export function perform(store: RunStore, id: string, operation: Operation): Prom
       return store.beginDelivery(id, operation.begin);
     case 'endDelivery':
       return store.endDelivery(id, operation.end);
+    case 'putOffDelivery':
+      return store.putOffDelivery(id, operation.putOff);
+    case 'replayDelivery':
+      return store.replayDelivery(id, operation.sweepAt);
     case 'sweep':
       return store.sweep(id, operation.at);
   }
@@ -79,6 +85,10 @@ export class RunModel {
         return this.#deliveryBegun(operation.begin);
       case 'endDelivery':
         return this.#deliveryEnded(operation.end);
+      case 'putOffDelivery':
+        return this.#deliveryPutOff(operation.putOff);
+      case 'replayDelivery':
+        return this.#deliveryReplayed(operation.sweepAt);
       case 'sweep':
         return this.#swept(operation.at);
     }
@@ -139,21 +149,39 @@ export class RunModel {
   }
 
   #deliveryBegun({ now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): RunModel | undefined {
+    if (!this.#isFreeAt(now)) return undefined;
+    const { attempts = 0, replayedAfter } = this.record.delivery ?? {};
+    const delivery = { bodySha256, attempts: attempts + 1, leaseUntil, log: lastTen(this.ended), ...(replayedAfter === undefined ? {} : { replayedAfter }) };
+    return this.#next({ status: 'delivering', sweepAt: leaseUntil, delivery });
+  }
+
+  #deliveryPutOff({ now, bodySha256, nextAt }: Parameters<RunStore['putOffDelivery']>[1]): RunModel | undefined {
+    if (!this.#isFreeAt(now)) return undefined;
+    const { attempts = 0, leaseUntil = 0, replayedAfter } = this.record.delivery ?? {};
+    const delivery = { bodySha256, attempts, leaseUntil, nextAt, log: lastTen(this.ended), ...(replayedAfter === undefined ? {} : { replayedAfter }) };
+    return this.#next({ status: 'delivering', sweepAt: nextAt, delivery });
+  }
+
+  #deliveryReplayed(sweepAt: number): RunModel | undefined {
+    const { status, epoch, delivery } = this.record;
+    if (status !== 'delivered' && status !== 'exhausted' && status !== 'endpoint-disabled') return undefined;
+    return this.#next({ status: 'delivering', epoch: epoch + 1, sweepAt, delivery: { ...delivery!, replayedAfter: delivery!.attempts } });
+  }
+
+  #isFreeAt(now: number): boolean {
     const { status, delivery } = this.record;
-    const isFree = status === 'finalizing' || (status === 'delivering' && delivery!.leaseUntil <= now && (delivery!.nextAt ?? 0) <= now);
-    if (!isFree) return undefined;
-    const attempts = (delivery?.attempts ?? 0) + 1;
-    return this.#next({ status: 'delivering', sweepAt: leaseUntil, delivery: { bodySha256, attempts, leaseUntil, log: lastTen(this.ended) } });
+    return status === 'finalizing' || (status === 'delivering' && delivery!.leaseUntil <= now && (delivery!.nextAt ?? 0) <= now);
   }
 
   #deliveryEnded({ attempt, entry, status, nextAt }: DeliveryEnd): RunModel | undefined {
     const { delivery } = this.record;
     if (this.record.status !== 'delivering' || delivery?.attempts !== attempt || this.ended.has(attempt)) return undefined;
     const ended = new Map([...this.ended, [attempt, entry]]);
-    const rest = { bodySha256: delivery.bodySha256, attempts: attempt, leaseUntil: 0, log: lastTen(ended) };
-    if (status !== 'delivering') return this.#next({ status, sweepAt: undefined, delivery: rest }, ended);
-    if (nextAt === undefined) return this.#next({ delivery: rest }, ended);
-    return this.#next({ sweepAt: nextAt, delivery: { ...rest, nextAt } }, ended);
+    const after = { ...delivery, leaseUntil: 0, log: lastTen(ended) };
+    const { nextAt: _, ...over } = after;
+    if (status !== 'delivering') return this.#next({ status, sweepAt: undefined, delivery: over }, ended);
+    if (nextAt === undefined) return this.#next({ delivery: after }, ended);
+    return this.#next({ sweepAt: nextAt, delivery: { ...after, nextAt } }, ended);
   }
 
   #swept({ now, sweepAt }: Parameters<RunStore['sweep']>[1]): RunModel | undefined {

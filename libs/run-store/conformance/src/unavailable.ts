@@ -19,6 +19,7 @@ const calls: Readonly<Record<string, (store: RunStore) => Promise<unknown>>> = {
   'watch for the end': (store) => store.watch(newId(), () => undefined, 'end'),
   touch: (store) => store.touch(newId(), createdAt),
   due: (store) => store.due(createdAt, 10),
+  list: (store) => store.list('acme', { limit: 10 }),
 };
 
 export function exerciseUnavailable(createUnreachable: () => RunStore): void {

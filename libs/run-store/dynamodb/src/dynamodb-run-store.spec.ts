@@ -50,7 +50,10 @@ describe('a table', () => {
   test('is billed per request and has a sparse index of what is due', async () => {
     const { Table } = await raw.send(new DescribeTableCommand({ TableName: table }));
     expect(Table?.BillingModeSummary?.BillingMode).toBe('PAY_PER_REQUEST');
-    expect(Table?.GlobalSecondaryIndexes).toMatchObject([{ IndexName: 'due', Projection: { ProjectionType: 'KEYS_ONLY' } }]);
+    expect(Table?.GlobalSecondaryIndexes).toMatchObject([
+      { IndexName: 'due', Projection: { ProjectionType: 'KEYS_ONLY' } },
+      { IndexName: 'tenants', Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ]);
   });
 
   test('takes one request for every transition that is made', async () => {

@@ -1,14 +1,18 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { createDynamodbClient } from '@millrace/dynamodb';
 import { type Clock, fnv1a, systemClock } from '@millrace/kernel';
 import {
   decodeRecord,
   type DeliveryEnd,
   type FinalRecord,
   firstFields,
+  inListOrder,
+  type ListRuns,
   type MemberChange,
   type MembersAt,
   type MembersTransition,
   type RunHead,
+  type RunPage,
   type RunRecord,
   type RunStatus,
   type RunStore,
@@ -16,11 +20,11 @@ import {
   type StepAt,
   type StepRecord,
   type StepSettlement,
+  takeNewest,
   type Transition,
   type WatchScope,
 } from '@millrace/run-store';
 import { statusOf, toRecord } from './attributes.js';
-import { createDynamodbClient } from './dynamodb-client.js';
 import { storeError } from './dynamodb-errors.js';
 import { RunTable } from './run-table.js';
 import { Shards } from './shards.js';
@@ -70,8 +74,8 @@ export class DynamodbRunStore implements RunStore {
 
   async create(head: RunHead, sweepAt: number): Promise<Transition> {
     const fields = firstFields(head, sweepAt);
-    const sh = `${fnv1a(head.id) % this.#partitions}`;
-    const { applied, item } = await this.#table.put(head.id, { ...fields, ...updates.keeping(head, this.#retentionMs), sh });
+    const sh = this.#partitionOf(head.id);
+    const { applied, item } = await this.#table.put(head.id, { ...fields, ...updates.keeping(head, this.#retentionMs), ...updates.listing(head, sh), sh });
     const run = applied ? decodeRecord(fields) : toRecord(item);
     if (!run) throw storeError(this.#table.name, new Error(`run ${head.id} was there and is not any more`));
     return { applied, run };
@@ -132,6 +136,14 @@ export class DynamodbRunStore implements RunStore {
     return this.#transition(id, updates.endDelivery(end, this.#retentionMs));
   }
 
+  putOffDelivery(id: string, putOff: Parameters<RunStore['putOffDelivery']>[1]): Promise<Transition | undefined> {
+    return this.#transition(id, updates.putOffDelivery(putOff));
+  }
+
+  replayDelivery(id: string, sweepAt: number): Promise<Transition | undefined> {
+    return this.#transition(id, updates.replayDelivery(sweepAt, this.#partitionOf(id)));
+  }
+
   async due(now: number, limit: number): Promise<readonly string[]> {
     const found = await Promise.all(Array.from({ length: this.#partitions }, (_, partition) => this.#table.due(`${partition}`, now, limit)));
     return found
@@ -139,6 +151,15 @@ export class DynamodbRunStore implements RunStore {
       .sort((a, b) => Number(a['sw']?.N) - Number(b['sw']?.N))
       .slice(0, limit)
       .map(({ id }) => id?.S ?? '');
+  }
+
+  async list(tenant: string, options: ListRuns): Promise<RunPage> {
+    const shards = Array.from({ length: this.#partitions }, (_, shard) => this.#table.newest(updates.listedUnder(tenant, `${shard}`), options));
+    const found = await Promise.all(shards.map((newest) => takeNewest(options, newest)));
+    const places = found.flat().sort(inListOrder).slice(0, options.limit);
+    const runs = await Promise.all(places.map(({ id }) => this.read(id)));
+    const next = places[options.limit - 1];
+    return { runs: runs.filter((run) => run !== undefined), ...(next ? { next } : {}) };
   }
 
   sweep(id: string, at: Parameters<RunStore['sweep']>[1]): Promise<Transition | undefined> {
@@ -167,6 +188,11 @@ export class DynamodbRunStore implements RunStore {
   async close(): Promise<void> {
     this.#watches.close();
     this.#client.destroy();
+  }
+
+  /** Where a run is in the index of what is due. */
+  #partitionOf(id: string): string {
+    return `${fnv1a(id) % this.#partitions}`;
   }
 
   /** A step that is settled stays so: when it was in the way of its claim, the other is settled without. */

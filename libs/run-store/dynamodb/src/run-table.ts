@@ -7,10 +7,11 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { RecordFields } from '@millrace/run-store';
+import { ensureTable } from '@millrace/dynamodb';
+import type { ListRuns, RecordFields, RunPosition } from '@millrace/run-store';
 import { type Attributes, toAttributes } from './attributes.js';
 import { storeError } from './dynamodb-errors.js';
-import { dueIndex, ensureTable } from './table.js';
+import { dueIndex, tableShape, tenantIndex } from './table.js';
 import type { Update } from './updates.js';
 
 /** What a conditional write came to; the item of one that was refused is the one that was there, if there was one. */
@@ -80,8 +81,31 @@ export class RunTable {
     return Items;
   }
 
+  /** Gives some more of a tenant's runs in a shard with each call, newest first, and nothing once it is through. */
+  newest(tenant: string, { limit, since = 0, until, after }: ListRuns): () => Promise<readonly RunPosition[]> {
+    const latest = Math.min(after?.createdAt ?? Infinity, (until ?? Infinity) - 1, Number.MAX_SAFE_INTEGER);
+    let key: Attributes | undefined;
+    let isThrough = latest < since;
+    return async () => {
+      if (isThrough) return [];
+      const query = new QueryCommand({
+        TableName: this.name,
+        IndexName: tenantIndex,
+        KeyConditionExpression: 'tn = :tenant AND ca BETWEEN :since AND :latest',
+        ExpressionAttributeValues: toAttributes({ ':tenant': tenant, ':since': Math.ceil(since), ':latest': latest }),
+        ScanIndexForward: false,
+        Limit: limit + 1,
+        ...(key ? { ExclusiveStartKey: key } : {}),
+      });
+      const { Items = [], LastEvaluatedKey } = await this.#call(() => this.#client.send(query));
+      key = LastEvaluatedKey;
+      isThrough = key === undefined;
+      return Items.map(({ id, ca }) => ({ id: id?.S ?? '', createdAt: Number(ca?.N) }));
+    };
+  }
+
   ensure(): Promise<void> {
-    return this.#call(() => ensureTable(this.#client, this.name));
+    return this.#call(() => ensureTable(this.#client, this.name, tableShape));
   }
 
   async describe(): Promise<void> {

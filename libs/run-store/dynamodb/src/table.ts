@@ -1,79 +1,43 @@
-import {
-  CreateTableCommand,
-  DescribeTableCommand,
-  DescribeTimeToLiveCommand,
-  type DynamoDBClient,
-  DynamoDBServiceException,
-  ResourceInUseException,
-  ResourceNotFoundException,
-  UpdateTimeToLiveCommand,
-  waitUntilTableExists,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeDefinition, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
+import type { TableShape } from '@millrace/dynamodb';
 
 /** Of the runs that are not over, by shard and time of the next sweep. */
 export const dueIndex = 'due';
 
-/** Creates the table unless it exists and waits until it can be used; may run in several processes at the same time. */
-export async function ensureTable(client: DynamoDBClient, table: string): Promise<void> {
-  const status = await tableStatus(client, table);
-  if (status === undefined) await createTable(client, table);
-  if (status !== 'ACTIVE') await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.2, maxDelay: 2 }, { TableName: table });
-  await ensureExpiry(client, table);
-}
+/** Of the runs that were begun with raw data, by shard and tenant, and time of creation. */
+export const tenantIndex = 'tenants';
 
-async function tableStatus(client: DynamoDBClient, table: string): Promise<string | undefined> {
-  try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
-    return Table?.TableStatus;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
-}
+const tenantIndexAttributes: AttributeDefinition[] = [
+  { AttributeName: 'tn', AttributeType: 'S' },
+  { AttributeName: 'ca', AttributeType: 'N' },
+];
 
-async function createTable(client: DynamoDBClient, table: string): Promise<void> {
-  try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'id', AttributeType: 'S' },
-          { AttributeName: 'sh', AttributeType: 'S' },
-          { AttributeName: 'sw', AttributeType: 'N' },
-        ],
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: dueIndex,
-            KeySchema: [
-              { AttributeName: 'sh', KeyType: 'HASH' },
-              { AttributeName: 'sw', KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'KEYS_ONLY' },
-          },
-        ],
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error; // another process creates it
-  }
-}
+const tenantIndexSchema: GlobalSecondaryIndex = {
+  IndexName: tenantIndex,
+  KeySchema: [
+    { AttributeName: 'tn', KeyType: 'HASH' },
+    { AttributeName: 'ca', KeyType: 'RANGE' },
+  ],
+  Projection: { ProjectionType: 'KEYS_ONLY' },
+};
 
-async function ensureExpiry(client: DynamoDBClient, table: string): Promise<void> {
-  if (await expires(client, table)) return;
-  try {
-    await client.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } }));
-  } catch (error) {
-    if (isUnknownOperation(error)) return; // an emulator, which keeps everything
-    if (!(await expires(client, table))) throw error; // else another process did the same
-  }
-}
-
-async function expires(client: DynamoDBClient, table: string): Promise<boolean> {
-  const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: table }));
-  const status = TimeToLiveDescription?.TimeToLiveStatus;
-  return status === 'ENABLED' || status === 'ENABLING';
-}
-
-const isUnknownOperation = (error: unknown): boolean => error instanceof DynamoDBServiceException && error.name === 'UnknownOperationException';
+export const tableShape: TableShape = {
+  AttributeDefinitions: [
+    { AttributeName: 'id', AttributeType: 'S' },
+    { AttributeName: 'sh', AttributeType: 'S' },
+    { AttributeName: 'sw', AttributeType: 'N' },
+    ...tenantIndexAttributes,
+  ],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: dueIndex,
+      KeySchema: [
+        { AttributeName: 'sh', KeyType: 'HASH' },
+        { AttributeName: 'sw', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+    tenantIndexSchema,
+  ],
+};

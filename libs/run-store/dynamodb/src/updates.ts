@@ -29,6 +29,11 @@ export const keeping = ({ deadlineAt, retentionMs }: RunHead, defaultMs: number)
   ex: seconds(deadlineAt + (retentionMs ?? defaultMs)),
 });
 
+/** `tn` and `ca` put the item into the index of its tenant's runs. */
+export const listing = ({ tenant, raw, createdAt }: RunHead, shard: string): RecordFields => (raw ? { tn: listedUnder(tenant, shard), ca: createdAt } : {});
+
+export const listedUnder = (tenant: string, shard: string): string => `${shard} ${tenant}`;
+
 const seconds = (ms: number): number => Math.ceil(ms / 1000);
 
 /** Part of the update of a run that is over. Without `sw` and `sh` an item is in no index; `ttl` is in seconds. */
@@ -112,16 +117,32 @@ export const end = (status: 'finished' | 'cancelled', { final, knownRev }: Known
   },
 });
 
+const isFree = 'st = :finalizing OR (st = :delivering AND du <= :now AND (attribute_not_exists(dn) OR dn <= :now))';
+
 export const beginDelivery = ({ now, bodySha256, leaseUntil }: Parameters<RunStore['beginDelivery']>[1]): Update => ({
-  condition: 'st = :finalizing OR (st = :delivering AND du <= :now AND (attribute_not_exists(dn) OR dn <= :now))',
+  condition: isFree,
   update: 'SET st = :delivering, dh = :sha, du = :until, sw = :until REMOVE dn ADD rv :1, da :1',
   values: { ':finalizing': finalizing, ':delivering': delivering, ':now': now, ':sha': bodySha256, ':until': leaseUntil, ':1': 1 },
+});
+
+export const putOffDelivery = ({ now, bodySha256, nextAt }: Parameters<RunStore['putOffDelivery']>[1]): Update => ({
+  condition: isFree,
+  update: 'SET st = :delivering, dh = :sha, da = if_not_exists(da, :0), du = if_not_exists(du, :0), dn = :next, sw = :next ADD rv :1',
+  values: { ':finalizing': finalizing, ':delivering': delivering, ':now': now, ':sha': bodySha256, ':next': nextAt, ':0': 0, ':1': 1 },
+});
+
+/** Puts the run into partition `sh` of the index of what is due again. */
+export const replayDelivery = (sweepAt: number, sh: string): Update => ({
+  condition: 'st IN (:delivered, :exhausted, :disabled)',
+  update: 'SET st = :delivering, db = da, sw = :sw, sh = :sh REMOVE #ttl ADD rv :1, ep :1',
+  names: { '#ttl': 'ttl' },
+  values: { ':delivered': 'delivered', ':exhausted': 'exhausted', ':disabled': 'endpoint-disabled', ':delivering': delivering, ':sw': sweepAt, ':sh': sh, ':1': 1 },
 });
 
 /** An attempt that has ended has left `du` at 0. */
 export function endDelivery({ attempt, entry, status, nextAt }: DeliveryEnd, retentionMs: number): Update {
   const isOver = status !== 'delivering';
-  const next = isOver ? `, ${over}` : nextAt === undefined ? '' : ', dn = :next, sw = :next';
+  const next = isOver ? `, ${over}, dn` : nextAt === undefined ? '' : ', dn = :next, sw = :next';
   return {
     condition: 'st = :delivering AND da = :attempt AND du > :0',
     update: `SET st = :status, #entry = :entry, du = :0${next} ADD rv :1`,

@@ -1,5 +1,6 @@
 export { runStoreErrors } from './errors.js';
 export { decodeRecord, firstFields, type RecordFields } from './record-codec.js';
+export { inListOrder, type ListRuns, type RunPage, type RunPosition, takeNewest } from './run-list.js';
 export {
   type DeliveryRecord,
   type FinalRecord,

@@ -8,7 +8,7 @@ const memory = new RunMemory();
  * The flat form in which adapters keep a record, so that each transition touches few fields and reads none:
  * - `h` head (JSON), `st` status, `rv` rev, `ep` epoch, `sw` sweepAt, `fi` final (JSON);
  * - per step `c:<id>` claims, `f:<id>` failures, `o:<id>` settlement (JSON);
- * - of the delivery `dh` bodySha256, `da` attempts, `du` leaseUntil, `dn` nextAt, and per attempt `g:<number>` its log
+ * - of the delivery `dh` bodySha256, `da` attempts, `du` leaseUntil, `dn` nextAt, `db` replayedAfter, and per attempt `g:<number>` its log
  *   entry (JSON).
  *
  * Fields that it does not know are passed over; an adapter may keep some of its own.
@@ -65,6 +65,7 @@ function decodeDelivery(fields: RecordFields): DeliveryRecord {
     attempts,
     leaseUntil: Number(fields['du']),
     ...(fields['dn'] === undefined ? {} : { nextAt: Number(fields['dn']) }),
+    ...(fields['db'] === undefined ? {} : { replayedAfter: Number(fields['db']) }),
     log,
   };
 }

@@ -1,8 +1,9 @@
 import type { Canvas, StepId } from '@millrace/canvas';
-import type { ArtifactRef, DeliveryAttempt, StepError } from '@millrace/contracts';
+import type { ArtifactRef, DeliveryAttempt, IngestionTerms, StepError } from '@millrace/contracts';
 
 /**
- * Only ever moves forward, in this order; `finished` (a run without a callback) and `cancelled` may follow the first two.
+ * Only ever moves forward, in this order, but for a delivery that is replayed; `finished` (a run without a callback) and
+ * `cancelled` may follow the first two.
  */
 export type RunStatus = 'received' | 'running' | 'finalizing' | 'delivering' | 'delivered' | 'exhausted' | 'endpoint-disabled' | 'finished' | 'cancelled';
 
@@ -17,6 +18,8 @@ export interface RunHead {
   /** The raw data that an ingestion brought. */
   readonly raw?: ArtifactRef;
   readonly callback?: { readonly url: string };
+  /** What the sender of an ingestion asked for beside the work itself. */
+  readonly terms?: IngestionTerms;
   readonly createdAt: number;
   /** From here on the outcome is frozen with what is there. */
   readonly finaliseAt: number;
@@ -68,6 +71,8 @@ export interface DeliveryRecord {
   /** Until when the attempt that was begun last owns the delivery; 0 once it has ended. */
   readonly leaseUntil: number;
   readonly nextAt?: number;
+  /** How many attempts had been begun when the delivery was last replayed; absent if it never was. */
+  readonly replayedAfter?: number;
   /** The last ten attempts that have ended, oldest first. */
   readonly log: readonly DeliveryAttempt[];
 }

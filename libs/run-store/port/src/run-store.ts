@@ -1,5 +1,6 @@
 import type { StepId } from '@millrace/canvas';
 import type { DeliveryAttempt } from '@millrace/contracts';
+import type { ListRuns, RunPage } from './run-list.js';
 import type { FinalRecord, RunHead, RunRecord, RunStatus, StepRecord, StepSettlement } from './run-record.js';
 
 /**
@@ -143,8 +144,23 @@ export interface RunStore {
    */
   endDelivery(id: string, end: DeliveryEnd): Promise<Transition | undefined>;
 
+  /**
+   * Under the conditions of `beginDelivery`: → delivering, to be tried at `nextAt`, which is also when the sweeper looks
+   * next. Begins no attempt and ends none, and so counts none.
+   */
+  putOffDelivery(id: string, putOff: { readonly now: number; readonly bodySha256: string; readonly nextAt: number }): Promise<Transition | undefined>;
+
+  /**
+   * Delivered, exhausted or endpoint-disabled → delivering: the delivery begins anew, and its attempts are counted on. Adds
+   * one to the epoch, and the run is in the sweep again.
+   */
+  replayDelivery(id: string, sweepAt: number): Promise<Transition | undefined>;
+
   /** Ids of runs with `sweepAt` ≤ `now`, the longest due first, at most `limit`. May be briefly stale. */
   due(now: number, limit: number): Promise<readonly string[]>;
+
+  /** Runs of a tenant that were begun with raw data, in list order. Costs nothing until it is asked for, and may be briefly stale. */
+  list(tenant: string, options: ListRuns): Promise<RunPage>;
 
   /** While the run is not terminal and its `sweepAt` ≤ `now`: adds one to the epoch and sets the next sweep. */
   sweep(id: string, at: { readonly now: number; readonly sweepAt: number }): Promise<Transition | undefined>;

@@ -15,6 +15,9 @@ if not is_over and ARGV[4] ~= '' then
 end
 write(1)
 if is_over then
+  if get('dn') then
+    drop('dn')
+  end
   leave(ARGV[5])
 end
 return { 1, record }

@@ -82,16 +82,31 @@ local function drop(...)
   end
 end
 
+-- Calls `change` with the key of each shard of members beside the record.
+local function each_shard(change)
+  local members = string.gsub(KEYS[1], '}:run:', '}:members:', 1) .. ':'
+  for i = 1, #record, 2 do
+    if string.sub(record[i], 1, 2) == 'm:' then
+      change(members .. string.sub(record[i], 3))
+    end
+  end
+end
+
+-- Has a run that is over no longer, and the members beside it, not expire.
+local function keep()
+  each_shard(function(shard)
+    redis.call('PERSIST', shard)
+  end)
+  redis.call('PERSIST', KEYS[1])
+end
+
 -- Takes a run that is over out of the index, and has it and the members beside it expire. `retention` is in ms.
 local function leave(retention)
   retention = get('rt') or retention
   drop('sw', 'ix')
   redis.call('ZREM', KEYS[2], string.match(KEYS[1], '}:run:(.*)$'))
-  local members = string.gsub(KEYS[1], '}:run:', '}:members:', 1) .. ':'
-  for i = 1, #record, 2 do
-    if string.sub(record[i], 1, 2) == 'm:' then
-      redis.call('PEXPIRE', members .. string.sub(record[i], 3), retention)
-    end
-  end
+  each_shard(function(shard)
+    redis.call('PEXPIRE', shard, retention)
+  end)
   redis.call('PEXPIRE', KEYS[1], retention)
 end

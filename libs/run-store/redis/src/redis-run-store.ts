@@ -8,7 +8,9 @@ import {
   type MembersAt,
   type MembersTransition,
   firstFields,
+  type ListRuns,
   type RunHead,
+  type RunPage,
   type RunRecord,
   type RunStatus,
   type RunStore,
@@ -20,9 +22,10 @@ import {
   type Transition,
   type WatchScope,
 } from '@millrace/run-store';
+import { connect } from '@millrace/redis';
 import type { Cluster, Redis } from 'ioredis';
-import { connect } from './connect.js';
 import { decodeFlat, type FlatFields } from './flat-fields.js';
+import { ListedRuns } from './listed-runs.js';
 import { decodeMembers, type MembersReply, membersTransition } from './members.js';
 import { type MembersUpdateName, Scripts, type TransitionName } from './scripts.js';
 import { StepBatches } from './step-batches.js';
@@ -46,6 +49,9 @@ export type RedisRunStoreOptions = {
 
 const fifteenDaysMs = 15 * 24 * 3_600_000;
 
+/** No run takes longer, from its beginning to the last attempt to deliver its outcome. */
+const longestRunMs = 7 * 24 * 3_600_000;
+
 /** What stands in a record's `wt`, see scripts/record.lua. */
 const marks: Readonly<Record<WatchScope, string>> = { all: '1', end: 'e' };
 
@@ -65,6 +71,7 @@ export class RedisRunStore implements RunStore {
   readonly #tags: readonly string[];
   readonly #retentionMs: number;
   readonly #watches: Watches;
+  readonly #listed: ListedRuns;
 
   constructor(options: RedisRunStoreOptions) {
     const { prefix = 'mr', shards = 1, retentionMs = fifteenDaysMs } = options;
@@ -74,6 +81,7 @@ export class RedisRunStore implements RunStore {
     this.#scripts = new Scripts(this.#redis);
     this.#tags = Array.from({ length: shards }, (_, shard) => `{${prefix}${shard}}`);
     this.#retentionMs = retentionMs;
+    this.#listed = new ListedRuns(this.#redis, this.#tags);
     const { keyPrefix = '' } = this.#redis.options;
     this.#watches = new Watches(this.#redis, {
       ends: this.#tags.map((tag) => `${keyPrefix}${tag}:ended`),
@@ -85,7 +93,9 @@ export class RedisRunStore implements RunStore {
   async create(head: RunHead, sweepAt: number, { watched }: CreateOptions = {}): Promise<Transition> {
     const fields = firstFields(head, sweepAt);
     const own = [...(head.retentionMs === undefined ? [] : ['rt', Math.ceil(head.retentionMs)]), ...(watched ? ['wt', marks[watched]] : [])];
-    const there = await answered(this.#scripts.run('create', this.#keysOf(head.id), [head.id, sweepAt, ...own, ...Object.entries(fields).flat()]));
+    const listing = head.raw ? [head.createdAt, head.createdAt - this.#retentionMs - longestRunMs] : ['', ''];
+    const keys = [...this.#keysOf(head.id), this.#listed.indexOf(this.#tagOf(head.id), head.tenant)];
+    const there = await answered(this.#scripts.run('create', keys, [head.id, sweepAt, ...listing, ...own, ...Object.entries(fields).flat()]));
     if (there !== null) return { applied: false, run: decodeFlat(there as FlatFields) };
     if (watched) this.#watches.created(head.id);
     return { applied: true, run: decodeRecord(fields) };
@@ -151,6 +161,14 @@ export class RedisRunStore implements RunStore {
     return this.#transition(id, 'end-delivery', args);
   }
 
+  putOffDelivery(id: string, { now, bodySha256, nextAt }: Parameters<RunStore['putOffDelivery']>[1]): Promise<Transition | undefined> {
+    return this.#transition(id, 'put-off-delivery', [now, bodySha256, nextAt]);
+  }
+
+  replayDelivery(id: string, sweepAt: number): Promise<Transition | undefined> {
+    return this.#transition(id, 'replay-delivery', [sweepAt]);
+  }
+
   async due(now: number, limit: number): Promise<readonly string[]> {
     const found = await Promise.all(
       this.#tags.map((tag) => answered(this.#scripts.run('due', [`${tag}:due`, `${tag}:run:`], [now, limit + lookFurther]))),
@@ -159,6 +177,13 @@ export class RedisRunStore implements RunStore {
       .sort(([, a], [, b]) => Number(a) - Number(b))
       .slice(0, limit)
       .map(([id]) => id);
+  }
+
+  async list(tenant: string, options: ListRuns): Promise<RunPage> {
+    const places = await answered(this.#listed.places(tenant, options));
+    const runs = await Promise.all(places.map(({ id }) => this.read(id)));
+    const next = places[options.limit - 1];
+    return { runs: runs.filter((run) => run !== undefined), ...(next ? { next } : {}) };
   }
 
   sweep(id: string, { now, sweepAt }: Parameters<RunStore['sweep']>[1]): Promise<Transition | undefined> {

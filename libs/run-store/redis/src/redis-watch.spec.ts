@@ -31,7 +31,7 @@ describe('what watching costs', () => {
     const [id, late] = [newPrefix(), newPrefix()];
     await store.watch('warm', () => undefined, 'end');
     await store.create(headOf(late), now + 1_000);
-    expect(await commandsOf(id, () => store.create(headOf(id), now + 1_000, { watched: 'end' }))).toEqual(['evalsha', 'hgetall', 'hset', 'zadd']);
+    expect(await commandsOf(id, () => store.create(headOf(id), now + 1_000, { watched: 'end' }))).toEqual(['evalsha', 'hgetall', 'hset', 'zadd', 'zadd']);
     expect(await commandsOf(id, () => store.watch(id, () => undefined, 'end'))).toEqual([]);
     expect(await commandsOf(late, () => store.watch(late, () => undefined, 'end'))).toEqual(['evalsha', 'exists', 'hsetnx']);
     await other.claim(late, at);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
 
-const transitions = ['steps', 'freeze', 'begin-delivery', 'end-delivery', 'end-run', 'sweep'] as const;
+const transitions = ['steps', 'freeze', 'begin-delivery', 'end-delivery', 'put-off-delivery', 'replay-delivery', 'end-run', 'sweep'] as const;
 const membersUpdates = ['claim-members', 'change-members'] as const;
 
 export type TransitionName = (typeof transitions)[number];
@@ -23,7 +23,7 @@ export class Scripts {
     for (const name of transitions) define(name, 2, `${record}\n${read(name)}`);
     const members = read('members');
     for (const name of membersUpdates) define(name, 3, `${members}\n${read(name)}`);
-    define('create', 2, read('create'));
+    define('create', 3, read('create'));
     define('touch', 1, read('touch'));
     define('due', 2, read('due'));
     define('watch', 1, read('watch'));
