@@ -6,12 +6,12 @@ import {
   datasetsCanvas,
   distributeAnalyticsTask,
   distributeDatasetsTask,
-  domainsFor,
-  domainsNamed,
+  filesOf,
   initiateTask,
   processCanvas,
-  sampleBytes,
-  sampleOf,
+  share,
+  type Share,
+  sharesOf,
 } from '@millrace/pipeline';
 import { Task } from '@millrace/platform';
 import { replace, type Replacement, type TaskContext } from '@millrace/tasks';
@@ -20,6 +20,7 @@ import { z } from 'zod';
 export const DOMAINS = Symbol('domains');
 
 const names = z.array(z.string());
+const shares = z.array(share);
 const memberOutcome = z.object({ status: z.enum(['succeeded', 'failed']) }).loose();
 
 /** The three orchestration tasks. Each decides and gives way to a canvas; none waits. */
@@ -30,17 +31,16 @@ export class ProcessController {
   /** Which domains apply: those asked for, else those whose data this is. */
   @Task(initiateTask, { args: z.tuple([names.nullable()]) })
   async initiate([asked]: [readonly string[] | null], ctx: TaskContext): Promise<Replacement> {
-    const domains = asked ? domainsNamed(this.domains, asked) : domainsFor(this.domains, sampleOf(ctx.raw, await ctx.artifacts.head(ctx.raw, sampleBytes)));
-    return replace(processCanvas(domains.map((domain) => domain.name)));
+    return replace(processCanvas(await sharesOf(this.domains, asked, ctx)));
   }
 
-  @Task(distributeDatasetsTask, { args: z.tuple([names]) })
-  async distributeDatasets([chosen]: [readonly string[]], ctx: TaskContext): Promise<Replacement> {
-    return replace(datasetsCanvas(domainsNamed(this.domains, chosen), ctx.raw));
+  @Task(distributeDatasetsTask, { args: z.tuple([shares]) })
+  async distributeDatasets([chosen]: [readonly Share[]], ctx: TaskContext): Promise<Replacement> {
+    return replace(datasetsCanvas({ domains: this.domains, files: await filesOf(ctx) }, chosen));
   }
 
-  @Task(distributeAnalyticsTask, { args: z.tuple([z.array(memberOutcome), names]) })
-  async distributeAnalytics([datasets, chosen]: [readonly MemberOutcome[], readonly string[]]): Promise<Replacement> {
-    return replace(analyticsCanvas(domainsNamed(this.domains, chosen), datasets));
+  @Task(distributeAnalyticsTask, { args: z.tuple([z.array(memberOutcome), shares]) })
+  async distributeAnalytics([datasets, chosen]: [readonly MemberOutcome[], readonly Share[]], ctx: TaskContext): Promise<Replacement> {
+    return replace(analyticsCanvas({ domains: this.domains, files: await filesOf(ctx) }, chosen, datasets));
   }
 }

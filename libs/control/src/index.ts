@@ -1,0 +1,18 @@
+export { collections } from './collections.js';
+export type { AnswerTo, Command, CommandName, Commands, Inspection, ProcessStats, Reply, SentCommand, Stored } from './commands/command.js';
+export { type Answers, CommandDesk } from './commands/command-desk.js';
+export { Control, answerWithinMs, type ControlDeps } from './control.js';
+export { controlErrors } from './errors.js';
+export type { EventBatch } from './events/event-recorder.js';
+export { followBatches, followEvents } from './events/follow-events.js';
+export { TellingRunStore } from './events/telling-run-store.js';
+export { ProcessControl, type ProcessControlDeps, type ProcessControlOptions, processId } from './process-control.js';
+export { RateLimits, type TaskRateLimit } from './rate-limits.js';
+export { defineSchedule, type MissedTicks, nextTick, type Schedule } from './schedules/schedule.js';
+export { Scheduler, tickRun } from './schedules/scheduler.js';
+export { Schedules, type ScheduleView, type TickState } from './schedules/schedules.js';
+export type { CallOutcome, Controllable, LoneCall, QueueCard } from './workers/controllable.js';
+export { type ControlledParts, ControlledWorker, mainPool, type ResizablePools } from './workers/controlled-worker.js';
+export { type WorkerChoice, WorkerDirectory } from './workers/worker-directory.js';
+export { millraceVersion } from './version.js';
+export type { ActiveTry, PoolCard, WorkerCard } from './workers/worker-card.js';
