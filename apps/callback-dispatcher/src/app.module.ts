@@ -1,12 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { StepResults } from '@millrace/engine';
 import { composeOutcome } from '@millrace/pipeline';
 import { RUNTIME, type Runtime } from '@millrace/platform';
-import { CallbackDelivery, createCallbackClient, Finaliser } from '@millrace/webhooks';
+import { CallbackDelivery, createCallbackClient, DeadCallbacks, Finaliser, loggedEvents, openEndpoints } from '@millrace/webhooks';
 import { CallbackController } from './callback.controller.js';
+import { resultUrl } from './result-url.js';
 
-const resultUrl = ({ config }: Runtime) => (run: string) =>
-  `${config.MILLRACE_PUBLIC_URL ?? `http://${config.MILLRACE_HOST}:${config.MILLRACE_PORT}`}/v1/ingestions/${run}`;
+/** The injection token of what is known of endpoints. */
+const ENDPOINTS = Symbol('endpoints');
 
 @Module({
   controllers: [CallbackController],
@@ -18,20 +19,38 @@ const resultUrl = ({ config }: Runtime) => (run: string) =>
         new Finaliser(runtime.runs, runtime.blobs, new StepResults(runtime.artifacts), {
           compose: composeOutcome,
           inlineBytes: runtime.config.MILLRACE_INLINE_RESULT_BYTES,
-          resultUrl: resultUrl(runtime),
+          resultUrl: resultUrl(runtime.config),
         }),
     },
     {
+      provide: ENDPOINTS,
+      inject: [RUNTIME],
+      useFactory: (runtime: Runtime) =>
+        openEndpoints({ keys: runtime.config.MILLRACE_KEYS, secrets: runtime.config.MILLRACE_CALLBACK_SECRETS ?? [] }, runtime),
+    },
+    {
       provide: CallbackDelivery,
-      inject: [RUNTIME, Finaliser],
-      useFactory: (runtime: Runtime, finaliser: Finaliser) =>
+      inject: [RUNTIME, Finaliser, ENDPOINTS],
+      useFactory: (runtime: Runtime, finaliser: Finaliser, { endpoints }: ReturnType<typeof openEndpoints>) =>
         new CallbackDelivery({
           ...runtime,
           finaliser,
+          endpoints,
           client: createCallbackClient({ clock: runtime.clock, allowPrivate: runtime.config.MILLRACE_CALLBACK_ALLOW_PRIVATE }),
-          secrets: runtime.config.MILLRACE_CALLBACK_SECRETS ?? [],
+          dead: new DeadCallbacks(runtime.documents),
+          events: loggedEvents(runtime),
         }),
     },
   ],
 })
-export class AppModule {}
+export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(@Inject(ENDPOINTS) private readonly shared: ReturnType<typeof openEndpoints>) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.shared.troubles.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.shared.troubles.stop();
+  }
+}

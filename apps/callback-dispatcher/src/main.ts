@@ -7,6 +7,6 @@ await runWorker({
   name: 'callback-dispatcher',
   module: AppModule,
   queues: ['callbacks'],
-  concurrency: 100,
+  concurrency: 256,
   plan: (config) => ({ router: createProduct(config.MILLRACE_DOMAINS).router, definitions: [], models: [] }),
 });

@@ -6,7 +6,7 @@ describe('a callback on the public internet', () => {
     'https://example.com/hook?a=b', 'https://example.com./', 'https://example.com:443/', 'https://example.com:8443/',
     'https://1.1.1.1/', 'https://[2606:4700:4700::1111]/',
   ])('may go to %s', (text) => {
-    expect(parseCallbackUrl(text, false)).toEqual({ ok: true, url: new URL(text) });
+    expect(parseCallbackUrl(text, { allowPrivate: false })).toEqual({ ok: true, url: new URL(text) });
   });
 
   test.each([
@@ -24,7 +24,7 @@ describe('a callback on the public internet', () => {
     ['https://example.com:22/', 'a callback goes to port 443 or 8443, not 22'],
     ['https://example.com:80/', 'a callback goes to port 443 or 8443, not 80'],
   ])('may not go to %s', (text, message) => {
-    expect(parseCallbackUrl(text, false)).toEqual({ ok: false, message });
+    expect(parseCallbackUrl(text, { allowPrivate: false })).toEqual({ ok: false, message });
   });
 
   test.each([
@@ -37,7 +37,25 @@ describe('a callback on the public internet', () => {
     'https://192.168.0.1/', 'https://100.64.0.1/', 'https://[::1]/', 'https://[::]/', 'https://[::ffff:127.0.0.1]/', 'https://[::127.0.0.1]/',
     'https://[fd00:ec2::254]/', 'https://[fe80::1]/', 'https://[64:ff9b::7f00:1]/', 'https://[2002:7f00:1::]/', 'https://[2606:4700::5efe:7f00:1]/',
   ])('may not go to %s', (text) => {
-    expect(parseCallbackUrl(text, false)).toEqual({ ok: false, message: expect.stringMatching(/ is not on the public internet$/) });
+    expect(parseCallbackUrl(text, { allowPrivate: false })).toEqual({ ok: false, message: expect.stringMatching(/ is not on the public internet$/) });
+  });
+});
+
+describe('a callback over http', () => {
+  const rules = { allowPrivate: false, allowHttp: true };
+
+  test.each(['http://example.com/hook', 'http://example.com:80/', 'http://example.com:8443/', 'https://example.com/'])('may go to %s if the endpoint says so', (text) => {
+    expect(parseCallbackUrl(text, rules)).toEqual({ ok: true, url: new URL(text) });
+  });
+
+  test.each([
+    ['http://example.com:8080/', 'a callback goes to port 80, 443 or 8443, not 8080'],
+    ['https://example.com:80/', 'a callback goes to port 443 or 8443, not 80'],
+    ['http://169.254.169.254/latest/meta-data/', '169.254.169.254 is not on the public internet'],
+    ['http://localhost/', 'localhost is not on the public internet'],
+    ['ftp://example.com/', 'a callback URL starts with https://'],
+  ])('may not go to %s all the same', (text, message) => {
+    expect(parseCallbackUrl(text, rules)).toEqual({ ok: false, message });
   });
 });
 
@@ -45,12 +63,12 @@ describe('a callback on a private network', () => {
   test.each([
     'http://localhost:3000/hook', 'http://127.0.0.1:9/', 'https://intranet/', 'http://[::1]:8080/', 'http://receiver.default.svc/',
   ])('may go to %s', (text) => {
-    expect(parseCallbackUrl(text, true)).toEqual({ ok: true, url: new URL(text) });
+    expect(parseCallbackUrl(text, { allowPrivate: true })).toEqual({ ok: true, url: new URL(text) });
   });
 
   test.each([
     'ftp://localhost/', 'file:///etc/passwd', 'nonsense', 'http://user:password@localhost/', 'http://localhost/#part',
   ])('may not go to %s', (text) => {
-    expect(parseCallbackUrl(text, true)).toMatchObject({ ok: false });
+    expect(parseCallbackUrl(text, { allowPrivate: true })).toMatchObject({ ok: false });
   });
 });

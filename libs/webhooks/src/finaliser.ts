@@ -1,16 +1,23 @@
 import type { BlobStore } from '@millrace/blob-store';
 import type { CallbackEvent } from '@millrace/contracts';
-import { finalKey, isOver, progressOf, type StepResults } from '@millrace/engine';
+import { finalKey, isOver, outcomeKey, progressOf, sha256Of, type StepResults } from '@millrace/engine';
 import { type RunRecord, type RunStore, terminalStatuses } from '@millrace/run-store';
 
+/** Where the results are, for a body that is too small for them. */
+export interface ResultLink {
+  readonly url: string;
+  /** Of the bytes that it leads to, lower-case hex. */
+  readonly sha256: string;
+}
+
 /** Makes the callback's body from a frozen record. Pure, so that whoever makes it makes the same. */
-export type ComposeOutcome = (record: RunRecord, results: ReadonlyMap<string, unknown>, resultUrl?: string) => CallbackEvent;
+export type ComposeOutcome = (record: RunRecord, results: ReadonlyMap<string, unknown>, link?: ResultLink) => CallbackEvent;
 
 export interface FinaliserOptions {
   readonly compose: ComposeOutcome;
   /** A larger body carries a link instead of results. */
   readonly inlineBytes: number;
-  resultUrl(run: string): string;
+  resultUrl(run: RunRecord): string;
 }
 
 /** A frozen run and the bytes that every attempt to deliver it sends. */
@@ -58,7 +65,14 @@ export class Finaliser {
     const results = await this.results.all(run, progressOf(run));
     const whole = Buffer.from(JSON.stringify(this.options.compose(run, results)));
     if (whole.byteLength <= this.options.inlineBytes) return whole;
-    return Buffer.from(JSON.stringify(this.options.compose(run, results, this.options.resultUrl(run.id))));
+    const link = { url: this.options.resultUrl(run), sha256: await this.#keep(run.id, whole) };
+    return Buffer.from(JSON.stringify(this.options.compose(run, results, link)));
+  }
+
+  /** The hash of what the link will lead to. */
+  async #keep(id: string, whole: Uint8Array): Promise<string> {
+    const { created } = await this.blobs.putIfAbsent(outcomeKey(id), whole);
+    return sha256Of(created ? whole : await this.blobs.get(outcomeKey(id)));
   }
 }
 

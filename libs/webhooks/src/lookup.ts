@@ -12,9 +12,13 @@ export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 /** As this machine resolves names, its hosts file and search domains included. */
 export const resolveLocally: Resolve = (hostname) => lookup(hostname, { all: true });
 
-/** Asks the name servers for just this name, without the threads that `dns.lookup` shares with the file system. */
-export function createDnsResolve(): Resolve {
+/**
+ * Asks the name servers for just this name, without the threads that `dns.lookup` shares with the file system. `servers`,
+ * such as `127.0.0.1:5353`, instead of those of this machine.
+ */
+export function createDnsResolve(servers?: readonly string[]): Resolve {
   const resolver = new Resolver({ timeout: 1000, tries: 2 });
+  if (servers) resolver.setServers(servers);
   return async (hostname) => {
     const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
     if (four.status === 'rejected' && six.status === 'rejected') throw four.reason;

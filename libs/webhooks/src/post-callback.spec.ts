@@ -64,7 +64,7 @@ describe('a callback', () => {
       }),
     );
     const headers = { 'content-type': 'application/json', 'webhook-id': 'msg_1', 'webhook-signature': 'v1,abc v1,def' };
-    expect(await client().post(url, headers, body)).toEqual({ kind: 'response', status: 204 });
+    expect(await client().post(url, { headers, body })).toEqual({ kind: 'response', status: 204 });
     expect([seen?.method, seen?.url, seen?.httpVersion]).toEqual(['POST', '/hook?a=b', '1.1']);
     expect(seen?.headers).toMatchObject({ ...headers, host: `127.0.0.1:${port}`, 'content-length': String(body.length) });
     expect(Buffer.compare(Buffer.concat(chunks), body)).toBe(0);
@@ -76,7 +76,8 @@ describe('a callback', () => {
       seen.push(request.url);
       response.writeHead(status, { location: '/elsewhere' }).end('answer');
     });
-    expect(await client().post(url, {}, body)).toEqual({ kind: 'response', status });
+    const response = await client().post(url, { headers: {}, body });
+    expect(response).toEqual({ kind: 'response', status, ...(status >= 300 && { answer: 'answer' }) });
     expect(seen).toEqual(['/hook?a=b']);
   });
 
@@ -85,11 +86,11 @@ describe('a callback', () => {
     let retryAfter = '120';
     const { url } = await receiver((_, response) => void response.writeHead(429, { 'retry-after': retryAfter }).end());
     const posting = client({ clock });
-    expect(await posting.post(url, {}, body)).toEqual({ kind: 'response', status: 429, retryAfterMs: 120_000 });
+    expect(await posting.post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 429, retryAfterMs: 120_000 });
     retryAfter = 'Thu, 01 Jan 2026 00:00:30 GMT';
-    expect(await posting.post(url, {}, body)).toEqual({ kind: 'response', status: 429, retryAfterMs: 30_000 });
+    expect(await posting.post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 429, retryAfterMs: 30_000 });
     retryAfter = 'later';
-    expect(await posting.post(url, {}, body)).toEqual({ kind: 'response', status: 429 });
+    expect(await posting.post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 429 });
   });
 
   test('uses a connection again, and at most 8 at a time', async () => {
@@ -98,7 +99,7 @@ describe('a callback', () => {
     const { server, url } = await receiver((_, response) => void held.push(() => response.end('answer')));
     server.on('connection', (socket) => connections.add(socket));
     const posting = client();
-    const posts = Array.from({ length: 20 }, () => posting.post(url, {}, body));
+    const posts = Array.from({ length: 20 }, () => posting.post(url, { headers: {}, body }));
     for (let answered = 0; answered < 20; answered++) {
       await vi.waitUntil(() => held.length > 0);
       held.shift()?.();
@@ -117,7 +118,7 @@ describe('a callback', () => {
       more();
     });
     const closed = closeOf(server);
-    expect(await client().post(url, {}, body)).toEqual({ kind: 'response', status: 200 });
+    expect(await client().post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 200 });
     await closed;
     expect(sent).toBeLessThan(8 * 1024 * 1024); // what the kernel's buffers hold besides
   });
@@ -126,7 +127,7 @@ describe('a callback', () => {
     const clock = new ManualClock();
     const { server, url } = await receiver((_, response) => void response.writeHead(200).write('drip'));
     const closed = closeOf(server);
-    expect(await client({ clock }).post(url, {}, body)).toEqual({ kind: 'response', status: 200 });
+    expect(await client({ clock }).post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 200 });
     await clock.advance(15_000);
     await closed;
   });
@@ -143,22 +144,22 @@ describe('a callback that gets no answer', () => {
     const { server, port, url } = await listening(createTcpServer());
     server.close();
     await once(server, 'close');
-    expect(await client().post(url, {}, body)).toEqual(fault('connect', `connection refused by 127.0.0.1:${port}`));
+    expect(await client().post(url, { headers: {}, body })).toEqual(fault('connect', `connection refused by 127.0.0.1:${port}`));
   });
 
   test('because the name does not resolve', async () => {
     const resolve = () => Promise.reject(Object.assign(new Error('queryA ENOTFOUND'), { code: 'ENOTFOUND' }));
-    expect(await client({ resolve }).post('http://x.invalid/', {}, body)).toEqual(fault('dns', 'the host name x.invalid does not resolve'));
+    expect(await client({ resolve }).post('http://x.invalid/', { headers: {}, body })).toEqual(fault('dns', 'the host name x.invalid does not resolve'));
   });
 
   test('because the name servers do not answer', async () => {
     const resolve = () => Promise.reject(Object.assign(new Error('queryA ECONNREFUSED'), { code: 'ECONNREFUSED' }));
-    expect(await client({ resolve }).post('http://x.example/', {}, body)).toEqual(fault('dns', 'the name servers do not answer for x.example'));
+    expect(await client({ resolve }).post('http://x.example/', { headers: {}, body })).toEqual(fault('dns', 'the name servers do not answer for x.example'));
   });
 
   test('because the connection does not come about in time', async () => {
     const resolve = () => new Promise<never>(() => undefined);
-    expect(await client({ resolve, connectTimeoutMs: 20 }).post('http://x.example/', {}, body)).toEqual(
+    expect(await client({ resolve, connectTimeoutMs: 20 }).post('http://x.example/', { headers: {}, body })).toEqual(
       fault('timeout', 'x.example did not accept the connection in time'),
     );
   });
@@ -167,7 +168,7 @@ describe('a callback that gets no answer', () => {
     const clock = new ManualClock();
     let arrived = 0;
     const { port, url } = await receiver(() => void arrived++);
-    const post = client({ clock }).post(url, {}, body);
+    const post = client({ clock }).post(url, { headers: {}, body });
     await vi.waitUntil(() => arrived === 1);
     await clock.advance(15_000);
     expect(await post).toEqual(fault('timeout', `127.0.0.1:${port} did not answer within 15 s`));
@@ -180,7 +181,7 @@ describe('a callback that gets no answer', () => {
       socket.write('HTTP/1.1 200 OK\r\nx-drip: ');
       begun = true;
     });
-    const post = client({ clock }).post(url, {}, body);
+    const post = client({ clock }).post(url, { headers: {}, body });
     await vi.waitUntil(() => begun);
     await clock.advance(15_000);
     expect(await post).toMatchObject({ kind: 'error', reason: 'timeout' });
@@ -194,12 +195,12 @@ describe('a callback that gets no answer', () => {
     ['changes the protocol', (socket: Socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\nx'), 'protocol', /is not HTTP$/],
     ['sends endless headers', (socket: Socket) => void socket.write(`HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}`), 'protocol', /is not HTTP$/],
   ])('because the receiver %s', async (_, speak, reason, message) => {
-    expect(await client().post(await speaker(speak), {}, body)).toEqual(fault(reason, message));
+    expect(await client().post(await speaker(speak), { headers: {}, body })).toEqual(fault(reason, message));
   });
 
   test('because the receiver does not speak TLS', async () => {
     const { port } = await receiver((_, response) => void response.end());
-    expect(await client().post(`https://127.0.0.1:${port}/`, {}, body)).toEqual(fault('tls', `127.0.0.1:${port} does not speak TLS as it should`));
+    expect(await client().post(`https://127.0.0.1:${port}/`, { headers: {}, body })).toEqual(fault('tls', `127.0.0.1:${port} does not speak TLS as it should`));
   });
 
   test('or any answer at all is told, not thrown', async () => {
@@ -215,7 +216,7 @@ describe('a callback that gets no answer', () => {
     await fc.assert(
       fc.asyncProperty(answers, async (bytes) => {
         answer = bytes;
-        expect(await posting.post(url, {}, body)).toMatchObject({ kind: expect.stringMatching(/^(response|error)$/) });
+        expect(await posting.post(url, { headers: {}, body })).toMatchObject({ kind: expect.stringMatching(/^(response|error)$/) });
       }),
       { numRuns: 500 },
     );
@@ -225,9 +226,9 @@ describe('a callback that gets no answer', () => {
     let answer: (socket: Socket) => void = (socket) => void socket.resetAndDestroy();
     const url = await speaker((socket) => answer(socket));
     const posting = client();
-    expect(await posting.post(url, {}, body)).toMatchObject({ kind: 'error' });
+    expect(await posting.post(url, { headers: {}, body })).toMatchObject({ kind: 'error' });
     answer = (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
-    expect(await posting.post(url, {}, body)).toEqual({ kind: 'response', status: 200 });
+    expect(await posting.post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 200 });
   });
 });
 
@@ -239,7 +240,7 @@ describe('the guard', () => {
       response.end();
     });
     const resolve = vi.fn<Resolve>(() => Promise.resolve([{ address: '127.0.0.1', family: 4 }]));
-    expect(await client({ resolve }).post(`http://receiver.example:${port}/`, {}, body)).toEqual({ kind: 'response', status: 200 });
+    expect(await client({ resolve }).post(`http://receiver.example:${port}/`, { headers: {}, body })).toEqual({ kind: 'response', status: 200 });
     expect(host).toBe(`receiver.example:${port}`);
     expect(resolve.mock.calls).toEqual([['receiver.example']]);
   });
@@ -252,7 +253,7 @@ describe('the guard', () => {
     ['to a cover for the loopback', ['::ffff:127.0.0.1']],
   ])('refuses a name that resolves %s', async (_, addresses) => {
     const resolve = () => Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
-    expect(await client({ allowPrivate: false, resolve }).post('https://receiver.example:8443/', {}, body)).toEqual({
+    expect(await client({ allowPrivate: false, resolve }).post('https://receiver.example:8443/', { headers: {}, body })).toEqual({
       kind: 'error',
       reason: 'refused',
       message: `receiver.example resolves to ${addresses.at(-1)}, and ${addresses.at(-1)} is not on the public internet`,
@@ -263,8 +264,8 @@ describe('the guard', () => {
     const resolve = vi.fn<Resolve>();
     const posting = client({ allowPrivate: false, resolve });
     const refused = { kind: 'error', reason: 'refused', message: '127.0.0.1 is not on the public internet' };
-    expect(await posting.post('https://127.0.0.1:8443/', {}, body)).toEqual(refused);
-    expect(await posting.post('http://receiver.example/', {}, body)).toMatchObject({ kind: 'error', reason: 'refused' });
+    expect(await posting.post('https://127.0.0.1:8443/', { headers: {}, body })).toEqual(refused);
+    expect(await posting.post('http://receiver.example/', { headers: {}, body })).toMatchObject({ kind: 'error', reason: 'refused' });
     expect(resolve).not.toHaveBeenCalled();
   });
 
@@ -273,7 +274,7 @@ describe('the guard', () => {
     const resolve = () => Promise.resolve([{ address: answers.shift() ?? '', family: 4 }]);
     const posting = client({ allowPrivate: false, resolve });
     for (const address of ['10.0.0.1', '10.0.0.2']) {
-      expect(await posting.post('https://receiver.example/', {}, body)).toMatchObject({ reason: 'refused', message: expect.stringContaining(address) });
+      expect(await posting.post('https://receiver.example/', { headers: {}, body })).toMatchObject({ reason: 'refused', message: expect.stringContaining(address) });
     }
   });
 });

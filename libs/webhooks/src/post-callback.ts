@@ -1,9 +1,12 @@
 import type { Clock } from '@millrace/kernel';
-import { Agent, buildConnector, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { answerText } from './answer-text.js';
 import { CallbackFault, faultOf, type FaultReason } from './callback-fault.js';
-import { notPublic, parseCallbackUrl } from './callback-url.js';
-import { createDnsResolve, createLookup, type Resolve, resolveLocally } from './lookup.js';
-import { isPublicAddress } from './public-address.js';
+import { parseCallbackUrl } from './callback-url.js';
+import { classify } from './classify.js';
+import { Connections } from './connections.js';
+import { guardedConnect } from './guarded-connect.js';
+import type { Resolve } from './lookup.js';
 import { parseRetryAfter } from './retry-after.js';
 
 export interface CallbackClientOptions {
@@ -12,96 +15,135 @@ export interface CallbackClientOptions {
   readonly allowPrivate: boolean;
   /** For name and connection with TLS. Default: 3 s. */
   readonly connectTimeoutMs?: number;
-  /** Until the head of the answer. Default: 15 s. */
-  readonly totalTimeoutMs?: number;
+  /** Sockets in all. Default: 256. */
+  readonly sockets?: number;
   /** Default: the name servers; with `allowPrivate`, as this machine resolves names. */
   readonly resolve?: Resolve;
 }
 
+export interface CallbackRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Also admits http, to port 80 too. */
+  readonly allowHttp?: boolean;
+  /** Until the head of the answer. Default: 15 s. */
+  readonly timeoutMs?: number;
+}
+
 export type CallbackResponse =
-  | { readonly kind: 'response'; readonly status: number; readonly retryAfterMs?: number }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly retryAfterMs?: number;
+      /** The beginning of the body of an answer that is not 2xx: one line, at most 256 characters. */
+      readonly answer?: string;
+    }
   /** There was no answer; the message is a sentence for the owner of the receiver. */
   | { readonly kind: 'error'; readonly reason: FaultReason; readonly message: string };
 
 export interface CallbackClient {
+  /** Whether a callback sent now would have a socket. */
+  readonly hasRoom: boolean;
   /**
-   * Sends one POST over HTTP/1.1 and resolves with the head of the answer. Follows no redirect, repeats nothing, and
-   * reads at most 64 KiB of the answer's body, which is dropped. Never rejects for what the network or the receiver does.
+   * Sends one POST over HTTP/1.1 and resolves with the answer. Follows no redirect, repeats nothing, and reads at most
+   * 64 KiB of the answer's body. Never rejects for what the network or the receiver does.
    */
-  post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<CallbackResponse>;
+  post(url: string, request: CallbackRequest): Promise<CallbackResponse>;
   /** Drops all connections. */
   close(): Promise<void>;
 }
 
 const connectionsPerOrigin = 8;
-const keepAliveMs = 10_000;
 const readBytes = 64 * 1024;
+/** Answers such as `103 Early Hints` before the one that counts. */
+const mostInformational = 16;
 
-export function createCallbackClient(options: CallbackClientOptions): CallbackClient {
-  const agent = createAgent(options);
-  return {
-    post: async (text, headers, body) => {
-      const target = parseCallbackUrl(text, options.allowPrivate);
-      if (!target.ok) return { kind: 'error', reason: 'refused', message: target.message };
-      try {
-        return await send(options, { agent, url: target.url, headers, body });
-      } catch (error) {
-        const { reason, message } = faultOf(error, target.url.host);
-        return { kind: 'error', reason, message };
-      }
-    },
-    close: () => agent.destroy(),
-  };
+export function createCallbackClient({ clock, allowPrivate, connectTimeoutMs = 3_000, sockets = 256, resolve }: CallbackClientOptions): CallbackClient {
+  const connect = guardedConnect({ allowPrivate, timeoutMs: connectTimeoutMs, resolve });
+  return new Client(new Connections(connect, { perOrigin: connectionsPerOrigin, sockets }), { clock, allowPrivate, sockets });
 }
 
-interface Post {
-  readonly agent: Agent;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
+class Client implements CallbackClient {
+  #busy = 0;
 
-async function send({ clock, totalTimeoutMs = 15_000 }: CallbackClientOptions, { agent, url, headers, body }: Post): Promise<CallbackResponse> {
-  const late = new AbortController();
-  const cancel = clock.after(totalTimeoutMs, () => {
-    late.abort(new CallbackFault('timeout', `${url.host} did not answer within ${totalTimeoutMs / 1000} s`));
-  });
-  try {
-    const answer = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal: late.signal });
-    void answer.body.dump({ limit: readBytes, signal: late.signal }).then(cancel, cancel); // the status is the answer
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now());
-    return { kind: 'response', status: answer.statusCode, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  } catch (error) {
-    cancel();
-    throw error;
+  constructor(
+    private readonly connections: Connections,
+    private readonly options: { readonly clock: Clock; readonly allowPrivate: boolean; readonly sockets: number },
+  ) {}
+
+  get hasRoom(): boolean {
+    return this.#busy < this.options.sockets;
+  }
+
+  async post(text: string, request: CallbackRequest): Promise<CallbackResponse> {
+    const target = parseCallbackUrl(text, { allowPrivate: this.options.allowPrivate, allowHttp: request.allowHttp ?? false });
+    if (!target.ok) return { kind: 'error', reason: 'refused', message: target.message };
+    const deadline = new Deadline(this.options.clock, target.url.host, request.timeoutMs ?? 15_000);
+    this.#busy++;
+    const end = (): void => {
+      deadline.cancel();
+      this.#busy--;
+    };
+    try {
+      return await this.#answered(await this.#send(target.url, request, deadline), deadline, end);
+    } catch (error) {
+      end();
+      const { reason, message } = faultOf(error, target.url.host);
+      return { kind: 'error', reason, message };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.connections.close();
+  }
+
+  #send({ origin, pathname, search }: URL, { headers, body }: CallbackRequest, deadline: Deadline): Promise<Dispatcher.ResponseData> {
+    let informational = 0;
+    return this.connections.to(origin).request({
+      method: 'POST',
+      path: pathname + search,
+      headers,
+      body,
+      signal: deadline.signal,
+      onInfo: () => {
+        if (++informational > mostInformational) deadline.abort('protocol', (host) => `${host} keeps the answer waiting`);
+      },
+    });
+  }
+
+  /** `end` is called once no more of the answer is read. The body of a delivery is nobody's concern; it is read behind. */
+  async #answered({ statusCode: status, headers, body }: Dispatcher.ResponseData, { signal }: Deadline, end: () => void): Promise<CallbackResponse> {
+    const { clock } = this.options;
+    const retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now());
+    const response = { kind: 'response', status, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
+    if (classify(response) === 'delivered') {
+      void body.dump({ limit: readBytes, signal }).then(end, end);
+      return response;
+    }
+    const answer = await answerText(body, clock);
+    end();
+    return { ...response, ...(answer !== '' && { answer }) };
   }
 }
 
-function createAgent({ allowPrivate, connectTimeoutMs = 3000, resolve }: CallbackClientOptions): Agent {
-  const connect = buildConnector({
-    allowH2: false,
-    timeout: connectTimeoutMs,
-    lookup: createLookup(resolve ?? (allowPrivate ? resolveLocally : createDnsResolve()), allowPrivate),
-  });
-  return new Agent({
-    connect: allowPrivate ? connect : checked(connect),
-    connections: connectionsPerOrigin,
-    keepAliveTimeout: keepAliveMs,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-}
+/** Aborts a request whose time is up. */
+class Deadline {
+  readonly #late = new AbortController();
+  readonly cancel: () => void;
 
-/** Looks again at the address that the socket really has. */
-function checked(connect: buildConnector.connector): buildConnector.connector {
-  return (options, callback) => {
-    connect(options, (...[error, socket]) => {
-      if (error) return callback(error, null);
-      const address = socket.remoteAddress ?? '';
-      if (isPublicAddress(address)) return callback(null, socket);
-      socket.destroy();
-      callback(new CallbackFault('refused', notPublic(address)), null);
-    });
-  };
+  constructor(
+    clock: Clock,
+    private readonly host: string,
+    ms: number,
+  ) {
+    this.cancel = clock.after(ms, () => this.abort('timeout', () => `${host} did not answer within ${ms / 1000} s`));
+  }
+
+  get signal(): AbortSignal {
+    return this.#late.signal;
+  }
+
+  abort(reason: FaultReason, sentence: (host: string) => string): void {
+    this.#late.abort(new CallbackFault(reason, sentence(this.host)));
+  }
 }

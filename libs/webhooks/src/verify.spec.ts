@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { sign, signatureHeader } from './signature.js';
+import { publicKeyOf, sign, signatureHeader, signingKey } from './signature.js';
 import { type SignedRequest, verify } from './verify.js';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -31,7 +31,7 @@ describe('a request is accepted', () => {
 
   test('when its secret is one of several, on either side', () => {
     expect(verify({ ...request, secrets: [other, secret] })).toEqual({ ok: true });
-    const both = signatureHeader([secret, other], { id: headers['webhook-id'], timestamp: now, body });
+    const both = signatureHeader([signingKey(secret), signingKey(other)], { id: headers['webhook-id'], timestamp: now, body });
     for (const known of [secret, other]) {
       expect(verify({ ...request, secrets: [known], headers: { ...headers, 'webhook-signature': both } })).toEqual({ ok: true });
     }
@@ -80,7 +80,7 @@ describe('a request is refused', () => {
   });
 
   test('when the id takes a part of the timestamp or the body to itself', () => {
-    const moved = sign(secret, 'msg', now, new TextEncoder().encode(`${now}.body`));
+    const moved = sign(secret, { id: 'msg', timestamp: now, body: new TextEncoder().encode(`${now}.body`) });
     const headers = { 'webhook-id': `msg.${now}`, 'webhook-timestamp': String(now), 'webhook-signature': moved };
     expect(verify({ ...request, headers, body: new TextEncoder().encode('body') })).toEqual({ ok: false, reason: 'bad-id' });
   });
@@ -95,16 +95,51 @@ describe('a request is refused', () => {
   });
 });
 
+describe('a signature of a key pair', () => {
+  const publicKey = 'whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
+  const signed = 'v1a,fldxM4gAKugP6nnt1hdz3sgGfZ6d99nzrMFnZOELIxbzEHoVmAb2ADpkJK7zgPePmPsle0zV9jSeGlHFG2NVAw==';
+  const withKeys = (secrets: string[], signature: string) => verify({ ...request, secrets, headers: { ...headers, 'webhook-signature': signature } });
+
+  test('is accepted with the public key, alone and among others', () => {
+    expect(withKeys([publicKey], signed)).toEqual({ ok: true });
+    expect(withKeys([other, publicKey], `${wrong} ${signature} ${signed}`)).toEqual({ ok: true });
+    expect(withKeys([secret], `${signed} ${signature}`)).toEqual({ ok: true });
+  });
+
+  test.each([
+    ['truncated', signed.slice(0, -4)],
+    ['said to be of the other kind', `v1,${signed.slice(4)}`],
+    ['empty', 'v1a,'],
+    ['of a shared secret', signature],
+    ['written otherwise', signed.replace('==', '')],
+  ])('is refused when it is %s', (_, value) => {
+    expect(withKeys([publicKey], value)).toEqual({ ok: false, reason: 'no-matching-signature' });
+  });
+
+  test('is refused with another public key, and an error when that is none', () => {
+    const another = publicKeyOf(`whsk_${Buffer.alloc(32, 9).toString('base64')}`);
+    expect(withKeys([another], signed)).toEqual({ ok: false, reason: 'no-matching-signature' });
+    expect(() => withKeys([`whpk_${Buffer.alloc(31).toString('base64')}`], signed)).toThrow(expect.objectContaining({ code: 'MILLRACE_WEBHOOK_SECRET' }));
+  });
+});
+
 describe('for every id, time, body and secret', () => {
   const signed = fc.record({
     id: fc.stringMatching(/^[\x21-\x2d\x2f-\x7e]{1,40}$/),
     timestamp: fc.integer({ min: 0, max: 4_102_444_800 }),
     body: fc.uint8Array({ minLength: 1, maxLength: 200 }),
-    keys: fc.array(fc.uint8Array({ minLength: 24, maxLength: 64 }), { minLength: 1, maxLength: 3 }),
+    keys: fc.array(
+      fc.oneof(
+        fc.uint8Array({ minLength: 24, maxLength: 64 }).map((key) => ({ signs: `whsec_${Buffer.from(key).toString('base64')}` })),
+        fc.uint8Array({ minLength: 32, maxLength: 32 }).map((key) => ({ signs: `whsk_${Buffer.from(key).toString('base64')}` })),
+      ),
+      { minLength: 1, maxLength: 3 },
+    ),
   });
+  const verifies = ({ signs }: { signs: string }): string => (signs.startsWith('whsk_') ? publicKeyOf(signs) : signs);
   const requestOf = ({ id, timestamp, body, keys }: typeof signed extends fc.Arbitrary<infer T> ? T : never): SignedRequest => {
-    const secrets = keys.map((key) => Buffer.from(key).toString('base64'));
-    const signature = signatureHeader(secrets.slice(0, 1), { id, timestamp, body });
+    const secrets = keys.map(verifies);
+    const signature = signatureHeader(keys.slice(0, 1).map(({ signs }) => signingKey(signs)), { id, timestamp, body });
     const headers = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature };
     return { secrets, headers, body, nowSeconds: timestamp, toleranceSeconds: Number.MAX_SAFE_INTEGER };
   };
@@ -140,6 +175,20 @@ describe('for every id, time, body and secret', () => {
         expect(verify({ ...request, headers: { ...request.headers, [name]: value } }).ok).toBe(false);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test('each key of a rotation is enough, and one that did not sign is not', () => {
+    fc.assert(
+      fc.property(signed, (one) => {
+        const keys = one.keys.filter(({ signs }, i) => one.keys.findIndex((other) => other.signs === signs) === i);
+        const request = requestOf({ ...one, keys });
+        const [withdrawn, ...rest] = keys;
+        const signature = signatureHeader(rest.map(({ signs }) => signingKey(signs)), one);
+        const rotated = { ...request, headers: { ...request.headers, 'webhook-signature': signature || 'v1,' } };
+        for (const key of rest) expect(verify({ ...rotated, secrets: [verifies(key)] })).toEqual({ ok: true });
+        expect(verify({ ...rotated, secrets: [verifies(withdrawn!)] })).toMatchObject({ ok: false });
+      }),
     );
   });
 });

@@ -1,8 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
-import { sign } from './signature.js';
+import { timingSafeEqual, verify as verifyWith } from 'node:crypto';
+import { sign, signedContent, type SignedMessage } from './signature.js';
+import { readPublicKey } from './signing-secret.js';
 
 export interface SignedRequest {
-  /** Any of these may have signed. */
+  /** Any of these may have signed: shared secrets, `whsec_…`, and public keys, `whpk_…`. */
   readonly secrets: readonly string[];
   /** As Node gives them; names in any case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -30,9 +31,24 @@ export function verify({ secrets, headers, body, nowSeconds, toleranceSeconds = 
   if (at - nowSeconds > toleranceSeconds) return { ok: false, reason: 'too-new' };
 
   const given = signatures.split(' ');
-  const expected = secrets.map((secret) => sign(secret, id, at, body));
-  const matches = expected.flatMap((one) => given.map((other) => equal(one, other)));
+  const matches = secrets.flatMap((secret) => {
+    const check = checkOf(secret, { id, timestamp: at, body });
+    return given.map((signature) => check(signature));
+  });
   return matches.includes(true) ? { ok: true } : { ok: false, reason: 'no-matching-signature' };
+}
+
+function checkOf(secret: string, message: SignedMessage): (signature: string) => boolean {
+  if (!secret.startsWith('whpk_')) {
+    const expected = sign(secret, message);
+    return (signature) => equal(expected, signature);
+  }
+  const key = readPublicKey(secret);
+  const content = signedContent(message);
+  return (signature) => {
+    const bytes = Buffer.from(signature.slice('v1a,'.length), 'base64');
+    return signature === `v1a,${bytes.toString('base64')}` && verifyWith(null, content, key, bytes);
+  };
 }
 
 function valueOf(headers: SignedRequest['headers'], name: string): string | undefined {

@@ -1,0 +1,42 @@
+import type { DocumentStore } from '@millrace/document-store';
+
+/** A callback that nobody took. Its outcome stays readable, and it can be replayed. */
+export interface DeadCallback {
+  readonly run: string;
+  readonly status: 'exhausted' | 'endpoint-disabled';
+  /** Where it was to go, without path and query. */
+  readonly origin: string;
+  readonly at: number;
+  readonly attempts: number;
+  /** Of the last attempt: the status of the answer, or why there was none. */
+  readonly reason: string;
+}
+
+export interface ListDead {
+  /** Only after this run. */
+  readonly after?: string;
+  /** At most this many, 1 to 1,000. */
+  readonly limit: number;
+}
+
+const keptMs = 15 * 24 * 3_600_000;
+const collectionOf = (tenant: string): string => `dead-callbacks:${tenant}`;
+
+/** The callbacks of each tenant that came to nothing, kept for 15 days as the records are. */
+export class DeadCallbacks {
+  constructor(private readonly documents: Pick<DocumentStore, 'put' | 'remove' | 'list'>) {}
+
+  async add(tenant: string, callback: DeadCallback): Promise<void> {
+    await this.documents.put({ collection: collectionOf(tenant), key: callback.run }, JSON.stringify(callback), { expiresAt: callback.at + keptMs });
+  }
+
+  async remove(tenant: string, run: string): Promise<void> {
+    await this.documents.remove({ collection: collectionOf(tenant), key: run });
+  }
+
+  /** In the order of the runs' ids, which is that of their beginnings. */
+  async list(tenant: string, options: ListDead): Promise<readonly DeadCallback[]> {
+    const documents = await this.documents.list(collectionOf(tenant), options);
+    return documents.map(({ value }) => JSON.parse(value) as DeadCallback);
+  }
+}
