@@ -1,30 +1,52 @@
-import type { CallbackEvent, IngestionView } from '@millrace/contracts';
+import type { Accepted, CallbackEvent, CallbackView, IngestionSummary, IngestionView } from '@millrace/contracts';
 import { progressOf, type StepResults } from '@millrace/engine';
 import { composeOutcome, ingestionStatus, taskViews } from '@millrace/pipeline';
 import type { RunRecord } from '@millrace/run-store';
 
 /** What GET tells of a run, with all results inline once the outcome is frozen. */
 export async function viewOf(record: RunRecord, results: StepResults): Promise<IngestionView> {
-  const run = progressOf(record);
-  const outcome: CallbackEvent | undefined = record.final ? composeOutcome(record, await results.all(record, run)) : undefined;
+  const outcome = await outcomeOf(record, results);
+  const callback = callbackOf(record);
+  return { ...summaryOf(record), tasks: taskViews(record, progressOf(record)), ...(callback ? { callback } : {}), ...(outcome ? { outcome } : {}) };
+}
+
+/** The callback's body with all results inline; undefined until the outcome is frozen, and of a cancelled run. */
+async function outcomeOf(record: RunRecord, results: StepResults): Promise<CallbackEvent | undefined> {
+  if (!record.final || record.status === 'cancelled') return undefined;
+  return composeOutcome(record, await results.all(record, progressOf(record)));
+}
+
+export function summaryOf(record: RunRecord): IngestionSummary {
+  const metadata = record.terms?.metadata;
   return {
     id: record.id,
-    status: ingestionStatus(record, outcome),
+    status: ingestionStatus(record),
     createdAt: new Date(record.createdAt).toISOString(),
-    deadlineAt: new Date(record.deadlineAt).toISOString(),
-    tasks: taskViews(record, run),
-    ...(record.callback ? { callback: callbackOf(record, record.callback.url) } : {}),
-    ...(outcome ? { outcome } : {}),
+    ...deadlineOf(record),
+    ...(metadata === undefined ? {} : { metadata }),
   };
 }
 
-function callbackOf(record: RunRecord, url: string): NonNullable<IngestionView['callback']> {
-  const { delivery, status } = record;
+export const acceptedOf = (record: RunRecord): Accepted => ({ id: record.id, status: 'accepted', ...deadlineOf(record) });
+
+const deadlineOf = ({ terms, deadlineAt }: RunRecord): { readonly deadlineAt?: string } => (terms?.deadline === 'none' ? {} : { deadlineAt: new Date(deadlineAt).toISOString() });
+
+/** Undefined of a run without a callback. */
+export function callbackOf({ callback, delivery, status }: RunRecord): CallbackView | undefined {
+  if (!callback) return undefined;
   const nextAt = delivery?.nextAt;
   return {
-    url,
-    status: status === 'delivered' || status === 'exhausted' || status === 'delivering' ? status : status === 'endpoint-disabled' ? 'disabled' : 'pending',
+    url: callback.url,
+    status: deliveryStatus[status] ?? 'pending',
     attempts: delivery?.log ?? [],
     ...(nextAt === undefined ? {} : { nextAttemptAt: new Date(nextAt).toISOString() }),
   };
 }
+
+const deliveryStatus: Readonly<Partial<Record<RunRecord['status'], CallbackView['status']>>> = {
+  delivering: 'delivering',
+  delivered: 'delivered',
+  exhausted: 'exhausted',
+  'endpoint-disabled': 'disabled',
+  cancelled: 'cancelled',
+};

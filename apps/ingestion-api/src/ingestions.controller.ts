@@ -1,55 +1,73 @@
-import type { Readable } from 'node:stream';
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { IngestionView } from '@millrace/contracts';
-import { RunStarter, StepResults } from '@millrace/engine';
-import { ingestionCanvas } from '@millrace/pipeline';
+import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { type Accepted, type IngestionList, type IngestionView, listQuery } from '@millrace/contracts';
+import { StepResults } from '@millrace/engine';
 import { RUNTIME, type Runtime } from '@millrace/platform';
+import type { RunRecord } from '@millrace/run-store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkContentType, parseOptions } from './ingestion-request.js';
-import { viewOf } from './ingestion-view.js';
-import { problem, ProblemError } from './problem.js';
-import { DOMAIN_NAMES } from './tokens.js';
-
-/** Until there are API keys, all ingestions belong to one tenant. */
-const tenant = 'default';
+import { findRun } from './find-run.js';
+import { follow, isSettled, lookMs } from './follow.js';
+import { acceptedOf, viewOf } from './ingestion-view.js';
+import { Beginnings } from './intake/begin.js';
+import { parseQuery } from './intake/options.js';
+import { listIngestions } from './listing.js';
+import { OpenStreams } from './open-streams.js';
+import { preferredWait } from './prefer.js';
+import { over, unknown } from './refusals.js';
+import { tenantOf } from './tenant.js';
 
 @Controller('v1/ingestions')
 export class IngestionsController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: Runtime,
-    @Inject(RunStarter) private readonly starter: RunStarter,
+    @Inject(Beginnings) private readonly beginnings: Beginnings,
     @Inject(StepResults) private readonly results: StepResults,
-    @Inject(DOMAIN_NAMES) private readonly domainNames: readonly string[],
+    @Inject(OpenStreams) private readonly streams: OpenStreams,
   ) {}
 
-  /** The body is the data. 202 once it is stored and its run is on record: from then on nothing of it is lost. */
+  /** 202 once the data is stored and its run is on record: from then on nothing of it is lost. 200 if it is over within the wait. */
   @Post()
-  @HttpCode(202)
-  async create(@Req() request: FastifyRequest, @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { config, metrics } = this.runtime;
-    const contentType = checkContentType(request.headers['content-type']);
-    const options = parseOptions(query, this.domainNames);
-    const run = await this.starter.start(
-      {
-        tenant,
-        canvas: ingestionCanvas(options.domains ?? null),
-        contentType,
-        ...(options.filename === undefined ? {} : { filename: options.filename }),
-        ...(options.callback === undefined ? {} : { callbackUrl: options.callback }),
-        budgetMs: options.budgetMs ?? config.MILLRACE_BUDGET_MS,
-        maxBytes: config.MILLRACE_MAX_BODY_BYTES,
-      },
-      (request.body ?? request.raw) as Readable,
-    );
-    metrics.ingestions.inc({ status: 'accepted' });
+  async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Accepted | IngestionView> {
+    const wait = preferredWait(request.headers['prefer']);
+    const { run, replayed } = await this.beginnings.begin(request);
+    this.runtime.metrics.ingestions.inc({ status: replayed ? 'replayed' : 'accepted' });
     void reply.header('location', `/v1/ingestions/${run.id}`);
-    return { id: run.id, status: 'accepted', deadlineAt: new Date(run.deadlineAt).toISOString() };
+    if (replayed) void reply.header('idempotency-replayed', 'true');
+    const record = wait === undefined ? run : await this.#wait(run, wait, reply);
+    void reply.status(wait !== undefined && isSettled(record) ? 200 : 202);
+    return wait !== undefined && isSettled(record) ? viewOf(record, this.results) : acceptedOf(run);
+  }
+
+  @Get()
+  list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<IngestionList> {
+    return listIngestions(tenantOf(request), parseQuery(listQuery, query), this.runtime.runs);
   }
 
   @Get(':id')
-  async read(@Param('id') id: string): Promise<IngestionView> {
-    const run = await this.runtime.runs.read(id);
-    if (run && run.tenant === tenant) return viewOf(run, this.results);
-    throw new ProblemError(problem({ status: 404, code: 'MILLRACE_INGESTION_UNKNOWN', title: 'Not found', detail: `there is no ingestion ${id.slice(0, 64)}` }));
+  async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<IngestionView> {
+    const wait = preferredWait(request.headers['prefer']);
+    const run = await findRun(id, request, this.runtime);
+    return viewOf(wait === undefined ? run : await this.#wait(run, wait, reply), this.results);
+  }
+
+  /** Nothing more of it is begun, and what is at work is told. A cancelled ingestion has no results and no callback. */
+  @Delete(':id')
+  async cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<IngestionView> {
+    await findRun(id, request, this.runtime);
+    const cancelled = await this.runtime.runs.cancel(id, { frozenAt: this.runtime.clock.now(), reason: 'cancelled by its sender' });
+    if (!cancelled) throw unknown(id);
+    if (cancelled.run.status !== 'cancelled') throw over('it is over already, so it cannot be cancelled');
+    return viewOf(cancelled.run, this.results);
+  }
+
+  async #wait(run: RunRecord, seconds: number, reply: FastifyReply): Promise<RunRecord> {
+    void reply.header('preference-applied', `wait=${seconds}`);
+    if (isSettled(run)) return run;
+    const signal = AbortSignal.any([this.streams.open(reply.raw), this.streams.after(seconds * 1000)]);
+    let last = run;
+    for await (const record of follow(run.id, { scope: 'end', lookMs, signal }, this.runtime)) {
+      last = record;
+      if (isSettled(record)) break;
+    }
+    return last;
   }
 }

@@ -18,17 +18,21 @@ export interface TempFile {
 /** Files on their way into the store, in a folder of the same file system whose name no key can have. */
 export class TempFiles {
   readonly #folder: string;
+  /** Begins the names of this store's files, which it numbers. */
+  readonly #own: string;
+  #begun = 0;
 
   constructor(
     private readonly root: string,
-    private readonly random: Random,
+    random: Random,
   ) {
     this.#folder = join(root, '.tmp~');
+    this.#own = Buffer.from(random.bytes(12)).toString('hex');
   }
 
   /** Copies the source and syncs it; after a failure nothing is left. Errors of the source come through as they are. */
   async write(source: Uint8Array | Readable, maxBytes: number): Promise<TempFile> {
-    const path = join(this.#folder, Buffer.from(this.random.bytes(12)).toString('hex'));
+    const path = `${this.#folder}/${this.#own}-${++this.#begun}`;
     const writer = new FileWriter(path);
     try {
       await this.#copy(source, writer, maxBytes);

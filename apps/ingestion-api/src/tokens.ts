@@ -1,2 +1,0 @@
-/** The names of the deployment's domains. */
-export const DOMAIN_NAMES = Symbol('domain names');
