@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCsv } from './csv.js';
+import { readRows } from './read-rows.js';
 import { rowLimits, type TakeRow } from './rows.js';
 
 const columns = { required: ['id', 'price'], optional: ['note'] };
@@ -7,11 +7,11 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function rowsOf(text: string | Uint8Array) {
   const taken: Array<readonly [number, readonly string[]]> = [];
-  const report = readCsv(typeof text === 'string' ? bytes(text) : text, columns, (cells, row) => void taken.push([row, cells]));
+  const report = readRows(typeof text === 'string' ? bytes(text) : text, 'csv', columns, (cells, row) => void taken.push([row, cells]));
   return { taken, report };
 }
 
-describe('readCsv', () => {
+describe('CSV', () => {
   it('hands over the wanted cells in the order asked for, whatever the order of the file', () => {
     const { taken, report } = rowsOf('note,extra,price,id\nfine,x,1.50,a\n,y,2,b\n');
     expect(taken).toEqual([
@@ -50,7 +50,7 @@ describe('readCsv', () => {
 
   it('counts what the caller rejects by reason and keeps the first five rows', () => {
     const take: TakeRow = ([id]) => (id === 'a' ? undefined : 'not-a');
-    const report = readCsv(bytes(`id,price\na,1\n${'b,1\n'.repeat(7)}`), columns, take);
+    const report = readRows(bytes(`id,price\na,1\n${'b,1\n'.repeat(7)}`), 'csv', columns, take);
     expect(report).toEqual({ rows: 8, accepted: 1, rejected: { 'not-a': 7 }, examples: { 'not-a': [2, 3, 4, 5, 6] } });
   });
 
@@ -107,7 +107,7 @@ describe('readCsv', () => {
     const take: TakeRow = () => {
       throw thrown;
     };
-    expect(() => readCsv(bytes('id,price\na,1\n'), columns, take)).toThrow(thrown);
+    expect(() => readRows(bytes('id,price\na,1\n'), 'csv', columns, take)).toThrow(thrown);
   });
 });
 

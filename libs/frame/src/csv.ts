@@ -1,12 +1,11 @@
 import { CsvError, type Options, parse } from 'csv-parse/sync';
+import { type CsvBatch, CsvBatches } from './csv-batches.js';
 import { csvHeader, type PickCells } from './csv-header.js';
-import { checkRecordLengths } from './csv-records.js';
 import { rowErrors } from './errors.js';
 import { RowCounter } from './row-counter.js';
-import { type RowColumns, rowLimits, type RowReport, type TakeRow } from './rows.js';
-import { utf8Bytes } from './utf8.js';
+import { type RowColumns, rowLimits, type RowParser, type RowReport, type TakeRow } from './rows.js';
 
-/** Fields by comma, rows by LF or CRLF, strict quotes. Row lengths are checked here, so that one short row does not end the file. */
+/** Rows by LF or CRLF, strict quotes. Row lengths are checked here, so that one short row does not end the file. */
 const dialect = {
   record_delimiter: ['\r\n', '\n'],
   relax_column_count: true,
@@ -14,43 +13,57 @@ const dialect = {
 } as const satisfies Options;
 
 /**
- * Reads a CSV file with a header. Rows of another length than the header's are rejected as `wrong-column-count`.
- * Throws MILLRACE_ROWS_NOT_UTF8, _TOO_LONG, _HEADER, _MALFORMED or _EMPTY, and whatever `take` throws.
+ * CSV with a header, fields by comma unless `separator` says otherwise. Rows of another length than the header's are rejected as
+ * `wrong-column-count`. Throws MILLRACE_ROWS_TOO_LONG, _TOO_MANY, _HEADER, _MALFORMED or _EMPTY, and whatever `take` throws.
  */
-export function readCsv(bytes: Uint8Array, columns: RowColumns, take: TakeRow): RowReport {
-  const counter = new RowCounter();
-  let pick: PickCells | undefined;
-  parseCsv(bytes, (record) => {
-    if (!pick) {
-      pick = csvHeader(record, columns);
+export class CsvParser implements RowParser {
+  readonly #batches = new CsvBatches();
+  readonly #counter = new RowCounter();
+  #pick: PickCells | undefined;
+
+  constructor(
+    private readonly columns: RowColumns,
+    private readonly take: TakeRow,
+    private readonly separator: string = ',',
+  ) {}
+
+  write(text: Buffer): void {
+    this.#parse(this.#batches.next(text));
+  }
+
+  end(): RowReport {
+    this.#parse(this.#batches.rest());
+    return this.#counter.report();
+  }
+
+  #parse({ text, line }: CsvBatch): void {
+    const dropRecord = (record: readonly string[]): null => {
+      this.#onRecord(record);
+      return null;
+    };
+    try {
+      parse(text, { ...dialect, delimiter: this.separator, on_record: dropRecord });
+    } catch (thrown) {
+      throw thrown instanceof CsvError ? misplacedQuote(thrown, line) : thrown;
+    }
+  }
+
+  #onRecord(record: readonly string[]): void {
+    if (!this.#pick) {
+      this.#pick = csvHeader(record, this.columns);
       return;
     }
-    const row = counter.next();
-    const cells = pick(record);
-    if (cells) counter.settle(take(cells, row));
+    const row = this.#counter.next();
+    const cells = this.#pick(record);
+    if (cells) this.#counter.settle(this.take(cells, row));
     else if (record.length > rowLimits.columns) throw tooWide(row, record.length);
-    else counter.misfit('wrong-column-count');
-  });
-  return counter.report();
-}
-
-function parseCsv(bytes: Uint8Array, onRecord: (record: readonly string[]) => void): void {
-  const text = utf8Bytes(bytes);
-  checkRecordLengths(text);
-  const dropRecord = (record: readonly string[]): null => {
-    onRecord(record);
-    return null;
-  };
-  try {
-    parse(text, { ...dialect, on_record: dropRecord });
-  } catch (thrown) {
-    throw thrown instanceof CsvError ? misplacedQuote(thrown) : thrown;
+    else this.#counter.misfit('wrong-column-count');
   }
 }
 
 /** Without the parser's own error as cause, because that quotes the data. */
-function misplacedQuote(thrown: CsvError): Error {
-  const line = Number(thrown['lines']);
+function misplacedQuote(thrown: CsvError, firstLine: number): Error {
+  const line = firstLine - 1 + Number(thrown['lines']);
   const message = `a quote is in the wrong place, noticed at line ${line}; quote the whole field and double the quotes in it`;
   return rowErrors.error('MILLRACE_ROWS_MALFORMED', message, { detail: { line, parser: thrown.code } });
 }

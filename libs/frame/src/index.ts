@@ -1,6 +1,11 @@
-export { readCsv } from './csv.js';
+export type { Column, NumberColumn, TextColumn } from './columns/column.js';
+export { frameErrors } from './columns/errors.js';
+export { Frame } from './columns/frame.js';
+export { type ColumnKinds, FrameBuilder, type RowOf } from './columns/frame-builder.js';
+export { decodeFrame, encodeFrame, frameContentType } from './columns/frame-bytes.js';
 export { rowErrors } from './errors.js';
-export { readNdjson } from './ndjson.js';
 export { readRows } from './read-rows.js';
+export { readRowFile, readText, type RowFile, rowFile, type TextHead, textHead } from './row-file.js';
+export type { RowReading } from './row-parsers.js';
 export { type RowColumns, type RowFormat, rowLimits, type RowReport, type TakeRow } from './rows.js';
 export { announcedColumns, formatOf } from './sniff.js';

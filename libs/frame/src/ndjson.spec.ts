@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { readNdjson } from './ndjson.js';
+import { readRows } from './read-rows.js';
 import { rowLimits } from './rows.js';
 
 const columns = { required: ['id', 'price'], optional: ['note'] };
 
 function rowsOf(text: string) {
   const taken: Array<readonly [number, readonly string[]]> = [];
-  const report = readNdjson(new TextEncoder().encode(text), columns, (cells, row) => void taken.push([row, cells]));
+  const report = readRows(new TextEncoder().encode(text), 'ndjson', columns, (cells, row) => void taken.push([row, cells]));
   return { taken, report };
 }
 
-describe('readNdjson', () => {
+describe('NDJSON', () => {
   it('hands over scalars as their text, null and absent keys as empty cells', () => {
     const { taken } = rowsOf('{"price": 4.65, "id": "a", "other": {}}\n{"id": 7, "price": -1, "note": null}\n{"id": true, "note": "ö"}');
     expect(taken).toEqual([
@@ -38,7 +38,7 @@ describe('readNdjson', () => {
   });
 
   it('does not take inherited properties for cells', () => {
-    const report = readNdjson(new TextEncoder().encode('{"__proto__": {"id": 1}}\n'), { required: ['constructor', 'id'], optional: [] }, (cells) =>
+    const report = readRows(new TextEncoder().encode('{"__proto__": {"id": 1}}\n'), 'ndjson', { required: ['constructor', 'id'], optional: [] }, (cells) =>
       cells.every((cell) => cell === '') ? undefined : 'inherited',
     );
     expect(report.accepted).toBe(1);

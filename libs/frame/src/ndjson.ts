@@ -1,63 +1,64 @@
 import { rowErrors } from './errors.js';
+import { type CellsOf, objectCells } from './object-cells.js';
 import { RowCounter } from './row-counter.js';
-import { type RowColumns, rowLimits, type RowReport, type TakeRow } from './rows.js';
-import { utf8Bytes } from './utf8.js';
+import { type RowColumns, rowLimits, type RowParser, type RowReport, type TakeRow } from './rows.js';
 
 const newline = 0x0a;
 
 /**
- * Reads a file with one flat JSON object a line. Numbers and booleans become their JSON text, null and absent keys ''.
- * Lines of anything else are rejected as `invalid-json`, `not-an-object` or, with an object or array in a wanted column, `nested-value`.
- * Throws MILLRACE_ROWS_NOT_UTF8, _TOO_LONG, _MALFORMED or _EMPTY, and whatever `take` throws.
+ * One flat JSON object a line; see objectCells for how it becomes cells and what is rejected, besides `invalid-json`.
+ * Throws MILLRACE_ROWS_TOO_LONG, _TOO_MANY, _MALFORMED or _EMPTY, and whatever `take` throws.
  */
-export function readNdjson(bytes: Uint8Array, columns: RowColumns, take: TakeRow): RowReport {
-  const counter = new RowCounter();
-  const names = [...columns.required, ...columns.optional];
-  for (const line of linesOf(utf8Bytes(bytes))) {
-    const row = counter.next();
-    const cells = cellsOf(line, names);
-    if (typeof cells === 'string') counter.misfit(cells);
-    else counter.settle(take(cells, row));
-  }
-  return counter.report();
-}
+export class NdjsonParser implements RowParser {
+  readonly #counter = new RowCounter();
+  readonly #cellsOf: CellsOf;
+  #kept: Buffer = Buffer.alloc(0);
+  #lines = 0;
 
-function* linesOf(bytes: Buffer): Generator<string> {
-  let number = 0;
-  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
-    number += 1;
-    const found = bytes.indexOf(newline, start);
-    end = found < 0 ? bytes.length : found;
-    if (end - start > rowLimits.rowBytes) throw tooLong(number);
-    const line = bytes.toString('utf8', start, end).trim();
-    if (line !== '') yield line;
+  constructor(
+    columns: RowColumns,
+    private readonly take: TakeRow,
+  ) {
+    this.#cellsOf = objectCells(columns);
+  }
+
+  write(text: Buffer): void {
+    const all = this.#kept.length === 0 ? text : Buffer.concat([this.#kept, text]);
+    let start = 0;
+    for (let end = all.indexOf(newline); end >= 0; end = all.indexOf(newline, start)) {
+      this.#line(all, start, end);
+      start = end + 1;
+    }
+    this.#kept = all.subarray(start);
+    if (this.#kept.length > rowLimits.rowBytes) throw tooLong(this.#lines + 1);
+  }
+
+  end(): RowReport {
+    this.#line(this.#kept, 0, this.#kept.length);
+    return this.#counter.report();
+  }
+
+  #line(text: Buffer, start: number, end: number): void {
+    this.#lines += 1;
+    if (end - start > rowLimits.rowBytes) throw tooLong(this.#lines);
+    const line = text.toString('utf8', start, end).trim();
+    if (line === '') return;
+    const row = this.#counter.next();
+    const cells = parsed(line, this.#cellsOf);
+    if (typeof cells === 'string') this.#counter.misfit(cells);
+    else this.#counter.settle(this.take(cells, row));
   }
 }
 
 const tooLong = (line: number): Error =>
   rowErrors.error('MILLRACE_ROWS_TOO_LONG', `line ${line} is longer than ${rowLimits.rowBytes} bytes; put one object on a line`, { detail: { line } });
 
-/** The wanted cells, or why there are none. */
-function cellsOf(line: string, names: readonly string[]): readonly string[] | string {
-  const object = parseObject(line);
-  if (typeof object === 'string') return object;
-  const cells: string[] = [];
-  for (const name of names) {
-    const value = Object.hasOwn(object, name) ? object[name] : null;
-    if (typeof value === 'object' && value !== null) return 'nested-value';
-    cells.push(value === null ? '' : String(value));
-  }
-  return cells;
-}
-
-function parseObject(line: string): Readonly<Record<string, unknown>> | string {
+function parsed(line: string, cellsOf: CellsOf): readonly string[] | string {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     return 'invalid-json';
   }
-  return isObject(value) ? value : 'not-an-object';
+  return cellsOf(value);
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,10 +1,10 @@
-import { readCsv } from './csv.js';
-import { readNdjson } from './ndjson.js';
+import { rowParser } from './row-parsers.js';
 import type { RowColumns, RowFormat, RowReport, TakeRow } from './rows.js';
+import { utf8Bytes } from './utf8.js';
 
-const readers = { csv: readCsv, ndjson: readNdjson } as const;
-
-/** Reads a row file of either kind, calling `take` with one row after another; see readCsv and readNdjson. */
+/** Reads UTF-8 text in memory at once, calling `take` with one row after another; see CsvParser, NdjsonParser and JsonParser. */
 export function readRows(bytes: Uint8Array, format: RowFormat, columns: RowColumns, take: TakeRow): RowReport {
-  return readers[format](bytes, columns, take);
+  const parser = rowParser(format, { columns }, take);
+  parser.write(utf8Bytes(bytes));
+  return parser.end();
 }

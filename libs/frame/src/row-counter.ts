@@ -8,8 +8,9 @@ export class RowCounter {
   #misfits = 0;
   readonly #rejected = new Map<string, { count: number; readonly examples: number[] }>();
 
-  /** The number of the row that comes next. */
+  /** The number of the row that comes next. Throws MILLRACE_ROWS_TOO_MANY. */
   next(): number {
+    if (this.#rows === rowLimits.rows) throw rowErrors.error('MILLRACE_ROWS_TOO_MANY', `the file has more than ${rowLimits.rows} rows; split it`);
     this.#rows += 1;
     return this.#rows;
   }

@@ -1,5 +1,5 @@
-/** The two kinds of row file. */
-export type RowFormat = 'csv' | 'ndjson';
+/** The kinds of row file: CSV with a header; one JSON object a line; a JSON array of objects, or an object with one under `rows`. */
+export type RowFormat = 'csv' | 'ndjson' | 'json';
 
 /** The columns that the caller wants, by name; all others are ignored. A CSV header has to name the required ones. */
 export interface RowColumns {
@@ -24,5 +24,25 @@ export interface RowReport {
   readonly examples: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Bytes of a row; columns of a CSV row; unreadable rows after which a file is refused; row numbers kept for each reason. */
-export const rowLimits = { rowBytes: 262_144, columns: 1_000, misfits: 10_000, examples: 5 } as const;
+/** Takes a file's text piece by piece, as valid UTF-8, and calls a TakeRow for each row as soon as it is whole. */
+export interface RowParser {
+  write(text: Buffer): void;
+  /** Throws MILLRACE_ROWS_EMPTY when there was no row. */
+  end(): RowReport;
+}
+
+export const rowLimits = {
+  /** Bytes of a row, as UTF-8. */
+  rowBytes: 262_144,
+  /** Columns of a CSV row, keys of an object. */
+  columns: 1_000,
+  rows: 2_000_000,
+  /** Unreadable rows after which a file is refused. */
+  misfits: 10_000,
+  /** Row numbers kept for each reason. */
+  examples: 5,
+  /** Bytes that a compressed file may have when it is expanded. */
+  expandedBytes: 200 * 1024 * 1024,
+  /** Expanded bytes for each compressed one; small files may have more. */
+  expansion: 100,
+} as const;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8Bytes } from './utf8.js';
 
-const refusalAt = (byte: number) => expect.objectContaining({ code: 'MILLRACE_ROWS_NOT_UTF8', retryable: false, detail: { byte } });
+const refusalAt = (byte: number, line = 1) => expect.objectContaining({ code: 'MILLRACE_ROWS_NOT_UTF8', retryable: false, detail: { byte, line } });
 
 describe('utf8Bytes', () => {
   it('strips one byte order mark, at the beginning only', () => {
@@ -22,12 +22,16 @@ describe('utf8Bytes', () => {
     expect(() => utf8Bytes(Uint8Array.from(bytes))).toThrow(refusalAt(offset));
   });
 
+  it('refuses NUL and says where', () => {
+    expect(() => utf8Bytes(Buffer.from('a\nb\0'))).toThrow(expect.objectContaining({ code: 'MILLRACE_ROWS_NUL', retryable: false, detail: { byte: 3, line: 2 } }));
+  });
+
   it('finds the first wrong byte between any two texts', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 200 });
+    const text = fc.string({ unit: fc.oneof(fc.constant('\n'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })), maxLength: 200 }).map((any) => any.replaceAll('\0', ''));
     fc.assert(
       fc.property(text, text, (before, after) => {
         const prefix = Buffer.from(before);
-        expect(() => utf8Bytes(Buffer.concat([prefix, Buffer.from([0xff]), Buffer.from(after)]))).toThrow(refusalAt(prefix.length));
+        expect(() => utf8Bytes(Buffer.concat([prefix, Buffer.from([0xff]), Buffer.from(after)]))).toThrow(refusalAt(prefix.length, before.split('\n').length));
       }),
     );
   });

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { analyticsCanvas, datasetsCanvas, ingestionCanvas, processCanvas } from './ingestion.pipeline.js';
 import { composeOutcome, ingestionStatus } from './outcome.js';
 
-const artifact = z.object({ key: z.string() }).loose();
+const artifact = z.unknown();
 const task = (name: string) => defineTask({ name, args: z.tuple([artifact]), handler: async () => ({}) });
 const domain = (name: string, ...analyses: string[]): Domain =>
   ({ name, accepts: () => true, dataset: task(`${name}.dataset`), analyses: analyses.map((analysis) => task(`${name}.${analysis}`)), models: [] }) as unknown as Domain;
@@ -17,6 +17,8 @@ const shop = domain('shop', 'segments', 'anomalies');
 const web = domain('web', 'sessions');
 const raw = { key: 'raw/x', bytes: 3, sha256: '0'.repeat(64), contentType: 'text/csv' };
 const at = 1_000_000;
+const sent = { domains: [shop, web], files: [raw] };
+const shares = [{ domain: 'shop' }, { domain: 'web' }];
 const datasetValue = { dataset: { ...raw, key: 'd' }, report: { lines: 7 } };
 
 /** A record in which each step was ready, begun and settled at times given in milliseconds from the start. */
@@ -44,8 +46,8 @@ class Story {
 
 const begun = () =>
   new Story()
-    .replaced('0', [5, 10, 3], processCanvas(['shop', 'web']))
-    .replaced('0.0', [12, 15, 1], datasetsCanvas([shop, web], raw));
+    .replaced('0', [5, 10, 3], processCanvas(shares))
+    .replaced('0.0', [12, 15, 1], datasetsCanvas(sent, shares));
 const outcomes = (second: 'succeeded' | 'failed') => [
   { status: 'succeeded', value: datasetValue } as const,
   second === 'succeeded' ? ({ status: 'succeeded', value: datasetValue } as const) : ({ status: 'failed', error: { code: 'X', message: 'no', retryable: false } } as const),
@@ -64,12 +66,12 @@ describe('the pipeline', () => {
     expect(readyTasks(begun().record())).toEqual(['shop.dataset', 'web.dataset']);
     const made = begun().value('0.0.0', [20, 50, 25], datasetValue).value('0.0.1', [20, 40, 15], datasetValue);
     expect(readyTasks(made.record())).toEqual(['analytics.distribute']);
-    made.replaced('0.1', [55, 60, 2], analyticsCanvas([shop, web], outcomes('succeeded')));
+    made.replaced('0.1', [55, 60, 2], analyticsCanvas(sent, shares, outcomes('succeeded')));
     expect(readyTasks(made.record())).toEqual(['shop.segments', 'shop.anomalies', 'web.sessions']);
   });
 
   it('leaves out the analyses of a dataset that failed', () => {
-    const canvas = analyticsCanvas([shop, web], outcomes('failed'));
+    const canvas = analyticsCanvas(sent, shares, outcomes('failed'));
     expect(canvas).toMatchObject({ kind: 'group', members: [{ task: 'shop.segments' }, { task: 'shop.anomalies' }] });
   });
 });
@@ -78,7 +80,7 @@ const whole = () =>
   begun()
     .value('0.0.0', [20, 50, 25], datasetValue)
     .value('0.0.1', [20, 40, 15], datasetValue)
-    .replaced('0.1', [55, 60, 2], analyticsCanvas([shop, web], outcomes('succeeded')))
+    .replaced('0.1', [55, 60, 2], analyticsCanvas(sent, shares, outcomes('succeeded')))
     .value('0.1.0', [70, 90, 12], { top: 1 })
     .value('0.1.1', [75, 95, 18], { odd: 2 })
     .value('0.1.2', [61, 66, 4], { seen: 3 });
@@ -115,8 +117,17 @@ describe('composeOutcome', () => {
   });
 
   it('leaves results out when it carries a link', () => {
-    const event = composeOutcome(whole().record(96), resultsOf(whole().record(96)), 'https://api.example.com/v1/ingestions/ing_1');
-    expect(event.data).toMatchObject({ status: 'completed', insights: {}, datasets: {}, resultUrl: 'https://api.example.com/v1/ingestions/ing_1' });
+    const event = composeOutcome(whole().record(96), resultsOf(whole().record(96)), { url: 'https://api.example.com/v1/ingestions/ing_1', sha256: 'a'.repeat(64) });
+    expect(event.data).toMatchObject({ status: 'completed', insights: {}, datasets: {}, resultUrl: 'https://api.example.com/v1/ingestions/ing_1', resultSha256: 'a'.repeat(64) });
+  });
+
+  it('fails as a whole, with what there is, when a part failed and the terms do not allow that', () => {
+    const record = (story: Story): RunRecord => ({ ...story.record(96), terms: { failure: 'all', metadata: { order: [1, null] } } });
+    const broken = whole().failed('0.1.1', [75, 95, 18]);
+    expect(compose(record(broken))).toMatchObject({ type: 'ingestion.failed', data: { status: 'failed', insights: { 'shop.segments': { top: 1 } }, metadata: { order: [1, null] } } });
+    expect(ingestionStatus(record(broken))).toBe('failed');
+    expect(ingestionStatus(broken.record(96))).toBe('partial');
+    expect(ingestionStatus(record(whole()))).toBe('completed');
   });
 
   it('does not depend on when it is made', () => {
@@ -140,10 +151,10 @@ describe('the budget report', () => {
 describe('ingestionStatus', () => {
   it('follows the record', () => {
     const open = begun().record();
-    expect(ingestionStatus({ ...open, status: 'received' }, undefined)).toBe('accepted');
-    expect(ingestionStatus(open, undefined)).toBe('running');
-    expect(ingestionStatus({ ...open, status: 'cancelled' }, undefined)).toBe('cancelled');
-    expect(ingestionStatus(whole().record(96), compose(whole().record(96)))).toBe('completed');
+    expect(ingestionStatus({ ...open, status: 'received' })).toBe('accepted');
+    expect(ingestionStatus(open)).toBe('running');
+    expect(ingestionStatus({ ...open, status: 'cancelled' })).toBe('cancelled');
+    expect(ingestionStatus(whole().record(96))).toBe('completed');
     expect(progressOf(whole().record(96)).status).toBe('succeeded');
   });
 });

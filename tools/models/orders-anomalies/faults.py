@@ -63,6 +63,10 @@ FAULTS: dict[str, Fault] = {
 
 
 def with_faults(lines: list[Line], rate: float, random: Random) -> tuple[list[Line], dict[int, str]]:
+    return put_faults(lines, rate, FAULTS, random)
+
+
+def put_faults(lines: list[Line], rate: float, kinds: dict[str, Fault], random: Random) -> tuple[list[Line], dict[int, str]]:
     """Puts one fault into one line of `rate` of the invoices; also returns which line got which."""
     by_invoice: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
@@ -70,18 +74,18 @@ def with_faults(lines: list[Line], rate: float, random: Random) -> tuple[list[Li
     changed, faults = list(lines), {}
     invoices = list(by_invoice.values())
     for turn, choice in enumerate(random.permutation(len(invoices))[: round(rate * len(invoices))]):
-        put_fault(changed, faults, invoices[choice], turn, random)
+        put_fault(changed, faults, invoices[choice], turn, kinds, random)
     return changed, faults
 
 
-def put_fault(lines: list[Line], faults: dict[int, str], indices: list[int], turn: int, random: Random) -> None:
+def put_fault(lines: list[Line], faults: dict[int, str], indices: list[int], turn: int, kinds: dict[str, Fault], random: Random) -> None:
     """Kinds take turns; where one does not fit the line, another is drawn."""
-    kinds = list(FAULTS)
-    kind = kinds[turn % len(kinds)]
+    names = list(kinds)
+    kind = names[turn % len(names)]
     for _ in range(20):
         index = indices[random.integers(len(indices))]
-        line = FAULTS[kind](lines[index], random)
+        line = kinds[kind](lines[index], random)
         if line is not None:
             lines[index], faults[index] = line, kind
             return
-        kind = kinds[random.integers(len(kinds))]
+        kind = names[random.integers(len(names))]

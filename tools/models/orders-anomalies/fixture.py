@@ -7,9 +7,12 @@ With --features the features and scores of each line of the first 50 invoices; w
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "orders-lines"))
 
 from features import FEATURES, feature_matrix, numbered
 from graph import scorer

@@ -8,10 +8,13 @@ Writes the ONNX file beside the domain and metrics.json beside this file. The sa
 import argparse
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "orders-lines"))
 
 from exports import exports, labelled, split
 from graph import scorer, to_onnx

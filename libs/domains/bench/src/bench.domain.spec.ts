@@ -23,7 +23,7 @@ async function run(payload: unknown) {
   const { ctx, raw } = contextOf(JSON.stringify(payload));
   const results: Record<string, unknown> = {};
   for (const domain of benchDomains) {
-    const made = (await domain.dataset.handler(ctx, raw)) as { dataset: ArtifactRef; report: unknown };
+    const made = (await domain.dataset.handler(ctx, [raw])) as { dataset: ArtifactRef; report: unknown };
     results[domain.dataset.name] = made.report;
     for (const analysis of domain.analyses) results[analysis.name] = await analysis.handler(ctx, made.dataset);
   }

@@ -1,5 +1,5 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
-import { type DatasetResult, defineDomain, type Domain, type Insight, type PayloadSample } from '@millrace/domain';
+import { dataFiles, type DatasetResult, defineDomain, type Domain, type Insight, type PayloadSample } from '@millrace/domain';
 import { defineErrors } from '@millrace/kernel';
 import { defineTask, type Task, type TaskContext } from '@millrace/tasks';
 import { z } from 'zod';
@@ -37,12 +37,13 @@ function benchDomain(name: string, analyses: readonly Measure[]): Domain {
 }
 
 /** Totals by category. */
-function datasetTask(name: string): Task<[ArtifactRef], DatasetResult> {
+function datasetTask(name: string): Task<[files: readonly ArtifactRef[]], DatasetResult> {
   return defineTask({
     name: `${name}.dataset`,
-    args: z.tuple([artifactRef]),
-    handler: async (ctx, raw) => {
-      const { rows } = await readPayload(ctx, raw);
+    args: z.tuple([dataFiles]),
+    handler: async (ctx, files) => {
+      const payloads = await Promise.all(files.map((file) => readPayload(ctx, file)));
+      const rows = payloads.flatMap((sent) => sent.rows);
       const byCategory: Record<string, number> = {};
       for (const { category, value } of rows) byCategory[category] = (byCategory[category] ?? 0) + value;
       const dataset = await ctx.artifacts.write('totals.json', Buffer.from(JSON.stringify(byCategory)), 'application/json');

@@ -1,11 +1,11 @@
+import { MemoryArtifacts, memoryContext } from '@millrace/domain-testing';
 import { loadOnnxModels } from '@millrace/models';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { departmentNamed } from './department/department.task.js';
 import { encodeDataset } from './dataset/feedback-dataset.js';
-import { readFeedback } from './dataset/read-feedback.js';
 import { feedbackDomain } from './feedback.domain.js';
 import { sentimentOfRating } from './sentiment/sentiment.task.js';
-import { MemoryArtifacts, memoryContext } from './testing/memory-context.js';
+import { readFeedback } from './testing/read-feedback.js';
 import { runFile } from './testing/run-file.js';
 
 const spam = 'CONGRATULATIONS! You have won a guaranteed £1000 cash prize. Call 09050 003 091 now to claim. Txt STOP to 87239';

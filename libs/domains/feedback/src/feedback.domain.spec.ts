@@ -7,6 +7,7 @@ describe('feedbackDomain', () => {
     ['text/csv', '\uFEFF"id","text"\r\n'],
     ['application/x-ndjson', '{"text": "hello", "at": "2026-03-14"}\n{"te'],
     ['text/plain', '{"Review Text": "", "Rating": 5}'],
+    ['application/json', '[{"text": "hello"}]'],
   ])('accepts %s %s', (contentType, head) => {
     expect(feedbackDomain.accepts({ contentType, head })).toBe(true);
   });
@@ -16,7 +17,6 @@ describe('feedbackDomain', () => {
     ['text/csv', 'id,Text,review\n'],
     ['text/csv', 'id;text\n'],
     ['application/x-ndjson', '{"message": "hello"}'],
-    ['application/json', '[{"text": "hello"}]'],
     ['text/csv', 'InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n'],
     ['image/png', '\u0089PNG\r\n'],
   ])('leaves %s %j to others', (contentType, head) => {

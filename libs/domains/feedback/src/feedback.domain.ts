@@ -9,12 +9,15 @@ import { phrasesTask } from './phrases/phrases.task.js';
 import { recommendationTask } from './recommendation/recommendation.task.js';
 import { sentimentTask } from './sentiment/sentiment.task.js';
 import { spamTask } from './spam/spam.task.js';
+import { summarise } from './summarise.js';
 
 /** Customers' messages and reviews, as CSV or NDJSON. */
 export const feedbackDomain = defineDomain({
   name: 'feedback',
+  cache: { version: '1', ttlMs: 86_400_000 },
   accepts: ({ contentType, head }: PayloadSample) => kindOf(announcedColumns(formatOf(contentType, head), head)) !== undefined,
   dataset: datasetTask,
   analyses: [spamTask, sentimentTask, recommendationTask, departmentTask, intentTask, phrasesTask],
   models: [spamModel, sentimentModel, recommendationModel, departmentModel, intentModel].map(({ definition }) => definition),
+  summarise,
 });

@@ -1,3 +1,4 @@
+import { placeOf } from '@millrace/domain';
 import type { Chosen } from './genuine.js';
 import type { FeedbackDataset } from './dataset/feedback-dataset.js';
 import type { Predictions } from './models/text-model.js';
@@ -21,7 +22,7 @@ export function surest({ dataset, places }: Chosen, { label, margin }: Predictio
   return ranked.slice(0, count).map((index) => ({ ...pointAt(dataset, places[index] ?? 0), margin: Math.round((margin[index] ?? 0) * 100) / 100 }));
 }
 
-const pointAt = (dataset: FeedbackDataset, place: number) => ({ row: dataset.row[place] ?? 0, text: excerpt(dataset, place) });
+const pointAt = (dataset: FeedbackDataset, place: number) => ({ ...placeOf(dataset.files, dataset.row[place] ?? 0), text: excerpt(dataset, place) });
 
 function excerpt({ title, text }: FeedbackDataset, place: number): string {
   const whole = [title[place], text[place]].filter((part) => part).join(': ');

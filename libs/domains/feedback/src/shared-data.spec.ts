@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readCsv } from '@millrace/frame';
+import { readRows } from '@millrace/frame';
 import { loadOnnxModels } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
 import { departmentModel, intentModel, noIntent, recommendationModel, sentimentModel, spamModel } from './models/models.js';
@@ -20,7 +20,7 @@ type Row = Readonly<Record<string, string>>;
 
 function rowsOf(set: string, columns: readonly string[]): Row[] {
   const rows: Row[] = [];
-  readCsv(readFileSync(join(folder, set, 'demo.csv')), { required: columns, optional: [] }, (cells) => {
+  readRows(readFileSync(join(folder, set, 'demo.csv')), 'csv', { required: columns, optional: [] }, (cells) => {
     rows.push(Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ''])));
     return undefined;
   });

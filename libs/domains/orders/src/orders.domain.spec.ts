@@ -11,6 +11,7 @@ describe('ordersDomain', () => {
     ['application/octet-stream', `"${Object.keys(required).join('","')}"\n`],
     ['application/x-ndjson', `${JSON.stringify(required)}\n{"Inv`],
     ['text/plain', JSON.stringify({ Country: 'France', ...required })],
+    ['application/json', JSON.stringify([required])],
   ])('accepts %s %s', (contentType, head) => {
     expect(ordersDomain.accepts({ contentType, head })).toBe(true);
   });
@@ -20,7 +21,6 @@ describe('ordersDomain', () => {
     ['text/csv', header.replace('UnitPrice', 'Price')],
     ['text/csv', header.replaceAll(',', ';')],
     ['application/x-ndjson', JSON.stringify({ ...required, UnitPrice: undefined })],
-    ['application/json', JSON.stringify([required])],
     ['application/json', `{"bench": true, "rows": []}`],
     ['application/json', `{\n  "InvoiceNo": "1"`],
     ['image/png', '\u0089PNG\r\n'],
@@ -29,6 +29,6 @@ describe('ordersDomain', () => {
   });
 
   it('names its tasks after itself', () => {
-    expect([ordersDomain.dataset, ...ordersDomain.analyses].map(({ name }) => name)).toEqual(['orders.dataset', 'orders.segments', 'orders.anomalies']);
+    expect([ordersDomain.dataset, ...ordersDomain.analyses].map(({ name }) => name)).toEqual(['orders.dataset', 'orders.segments', 'orders.repurchase', 'orders.anomalies', 'orders.revenue', 'orders.returns']);
   });
 });

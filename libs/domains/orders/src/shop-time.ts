@@ -17,5 +17,8 @@ export function parseMinute(text: string): ShopMinute | undefined {
 /** `YYYY-MM-DD HH:MM`. */
 export const formatMinute = (minute: ShopMinute): string => new Date(minute * minuteMs).toISOString().slice(0, 16).replace('T', ' ');
 
+/** `YYYY-MM-DD` of a day counted from 1970. */
+export const formatDay = (day: number): string => formatMinute(day * 1440).slice(0, 10);
+
 /** Days since 1970-01-01. */
 export const dayOf = (minute: ShopMinute): number => Math.floor(minute / 1440);

@@ -19,7 +19,7 @@ describe('invented session summaries', () => {
 
   it('have the report and the segments that were worked out apart from this code', () => {
     expect(ran.report).toEqual({ ...expected.summaries.report, examples: {} });
-    expect(ran.segments).toMatchObject({ available: true, kind: 'summaries', sessions: 240, segments: expected.summaries.segments });
+    expect(ran.segments).toMatchObject({ summaries: { sessions: 240, segments: expected.summaries.segments } });
   });
 
   it.each([
@@ -27,8 +27,7 @@ describe('invented session summaries', () => {
     ['without-page-values', earlyModel, earlyFeatures],
   ] as const)('have Python’s features and scikit-learn’s probabilities %s', async (version, definition, names) => {
     const { features, perRow } = fixture<ExpectedPurchases>(`purchase-${version}.json`);
-    if (ran.dataset.kind !== 'summaries') throw new TypeError('no summaries');
-    const parity = await parityOf(ran.models.get(definition), purchaseMatrix(ran.dataset, names, 0, perRow.length), perRow);
+    const parity = await parityOf(ran.models.get(definition), purchaseMatrix(ran.dataset.summaries!, names, 0, perRow.length), perRow);
     expect(names).toEqual(features);
     expect(perRow).toHaveLength(240);
     expect(parity.features).toBeLessThan(1e-6);
@@ -52,12 +51,11 @@ describe('invented clicks', () => {
 
   it('have the report and the segments that were worked out apart from this code', () => {
     expect(ran.report).toEqual({ ...expected.clicks.report, examples: {} });
-    expect(ran.segments).toMatchObject({ available: true, kind: 'clicks', sessions: 240, segments: expected.clicks.segments });
+    expect(ran.segments).toMatchObject({ clicks: { sessions: 240, segments: expected.clicks.segments } });
   });
 
   it('have Python’s features and scikit-learn’s probabilities', async () => {
-    if (ran.dataset.kind !== 'clicks') throw new TypeError('no clicks');
-    const { dataset } = ran;
+    const dataset = ran.dataset.clicks!;
     const { sessions } = watchedSessions(dataset);
     const numbers = looks.perSession.map(([, ...row]) => row);
     const parity = await parityOf(ran.models.get(saleModel), saleMatrix(dataset, sessions, 0, sessions.length), numbers);

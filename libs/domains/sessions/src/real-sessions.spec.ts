@@ -18,7 +18,7 @@ describe.skipIf(!existsSync(folders.summaries))(`real session summaries${because
   it('have the report and the segments that Python worked out', async () => {
     const { report, segments, sale } = await runExport(demo, 'text/csv');
     expect(report).toEqual({ ...expected.demoSummaries.report, examples: {} });
-    expect(segments).toMatchObject({ segments: expected.demoSummaries.segments });
+    expect(segments).toMatchObject({ summaries: { segments: expected.demoSummaries.segments } });
     expect(sale).toMatchObject({ available: false });
   });
 
@@ -38,7 +38,7 @@ describe.skipIf(!existsSync(folders.clicks))(`real clicks${because(folders.click
     const { report, segments, sale, purchases } = await runExport(join(folders.clicks, 'demo.csv'), 'text/csv');
     const { sessions, lookedAtSale, auc, scoreSum } = fixture<ExpectedLooks>('sale.json').demo;
     expect(report).toEqual({ ...expected.demoClicks.report, examples: {} });
-    expect(segments).toMatchObject({ segments: expected.demoClicks.segments });
+    expect(segments).toMatchObject({ clicks: { segments: expected.demoClicks.segments } });
     expect(sale).toMatchObject({ sessions: 1_629, scored: sessions, observed: { positives: lookedAtSale, auc: fourDecimals(auc) }, expectedLooks: Math.round(scoreSum * 10) / 10 });
     expect(purchases).toMatchObject({ available: false });
   });

@@ -14,6 +14,7 @@ describe('sessionsDomain', () => {
     ['application/octet-stream', summaries.replaceAll(',', ';')],
     ['application/x-ndjson', `${JSON.stringify(clickCells)}\n{"ord`],
     ['text/plain', JSON.stringify(summaryCells)],
+    ['application/json', JSON.stringify([clickCells])],
   ])('accepts %s %s', (contentType, head) => {
     expect(sessionsDomain.accepts({ contentType, head })).toBe(true);
   });
@@ -25,7 +26,6 @@ describe('sessionsDomain', () => {
     ['text/csv', summaries.replace('ExitRates', 'Exits')],
     ['text/csv', 'InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n'],
     ['application/x-ndjson', JSON.stringify({ ...clickCells, page: undefined })],
-    ['application/json', JSON.stringify([clickCells])],
     ['image/png', '\u0089PNG\r\n'],
   ])('leaves %s %j to others', (contentType, head) => {
     expect(sessionsDomain.accepts({ contentType, head })).toBe(false);

@@ -1,10 +1,8 @@
 import type { FeedbackRow } from '../feedback-row.js';
-import type { FeedbackKind } from '../message-columns.js';
 import type { FeedbackDataset } from './feedback-dataset.js';
 
 /** Collects usable rows into columns. */
 export class DatasetBuilder {
-  readonly #kind: FeedbackKind;
   readonly #rows: number[] = [];
   readonly #titles: string[] = [];
   readonly #texts: string[] = [];
@@ -12,10 +10,6 @@ export class DatasetBuilder {
   readonly #ratings: number[] = [];
   readonly #recommended: Array<boolean | null> = [];
   readonly #departments: string[] = [];
-
-  constructor(kind: FeedbackKind) {
-    this.#kind = kind;
-  }
 
   add(row: FeedbackRow, number: number, english: boolean): void {
     this.#rows.push(number);
@@ -27,9 +21,8 @@ export class DatasetBuilder {
     this.#departments.push(row.department);
   }
 
-  build(): FeedbackDataset {
+  build(): Omit<FeedbackDataset, 'files'> {
     return {
-      kind: this.#kind,
       row: this.#rows,
       title: this.#titles,
       text: this.#texts,

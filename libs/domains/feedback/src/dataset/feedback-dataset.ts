@@ -1,10 +1,11 @@
+import type { SourceFile } from '@millrace/domain';
 import { feedbackErrors } from '../errors.js';
-import type { FeedbackKind } from '../message-columns.js';
 
 /** Usable messages as columns of equal length. Texts are normalised and masked. */
 export interface FeedbackDataset {
-  readonly kind: FeedbackKind;
-  /** The row of the file, counted from 1. */
+  /** What it was made of, in that order. */
+  readonly files: readonly SourceFile[];
+  /** The row, counted from 1 through all files. */
   readonly row: readonly number[];
   /** Empty for messages without one. */
   readonly title: readonly string[];
@@ -19,7 +20,7 @@ export interface FeedbackDataset {
   readonly department: readonly string[];
 }
 
-const version = 1;
+const version = 2;
 
 export const encodeDataset = (dataset: FeedbackDataset): Uint8Array => Buffer.from(JSON.stringify({ version, ...dataset }));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDataset, encodeDataset } from './feedback-dataset.js';
-import { readFeedback } from './read-feedback.js';
+import { readFeedback } from '../testing/read-feedback.js';
 
 const header = 'ReviewID,Clothing ID,Age,Title,Review Text,Rating,Recommended IND,Department Name';
 const good = '1,77,39,Love it,Fits well and looks great.,5,1,Tops';
@@ -11,7 +11,7 @@ describe('readFeedback', () => {
   it('keeps usable reviews as columns', () => {
     const { dataset } = reviews(good, '2,77,40,,"It’s ""ok"", &amp; no more",3,0,', '3,78,,Ruined,,,,Dresses');
     expect(dataset).toEqual({
-      kind: 'reviews',
+      files: [{ name: 'file 1', rows: 3 }],
       row: [1, 2, 3],
       title: ['Love it', '', 'Ruined'],
       text: ['Fits well and looks great.', 'It\'s "ok", & no more', ''],
@@ -66,17 +66,6 @@ describe('readFeedback', () => {
     const read = readFeedback(Buffer.from(sent.map((line) => JSON.stringify(line)).join('\n')), 'ndjson', 'messages');
     expect(read.dataset).toEqual(messages('7,Where is my card?', ',"It came.\nThanks"').dataset);
     expect(read.dataset).toMatchObject({ text: ['Where is my card?', 'It came. Thanks'], rating: [0, 0], recommended: [null, null], department: ['', ''] });
-  });
-
-  it('refuses a file of which no row is usable and says why', () => {
-    expect(() => messages('1,', '2,12345', '3,')).toThrow(
-      expect.objectContaining({
-        code: 'MILLRACE_FEEDBACK_NOTHING_USABLE',
-        retryable: false,
-        message: expect.stringContaining('none of the 3 rows can be used (2 × missing-text, 1 × no-words)'),
-        detail: { rows: 3, rejected: { 'missing-text': 2, 'no-words': 1 }, examples: { 'missing-text': [1, 3], 'no-words': [2] } },
-      }),
-    );
   });
 
   it('refuses a dataset of another version', () => {

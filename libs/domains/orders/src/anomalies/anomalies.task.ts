@@ -4,12 +4,10 @@ import type { LoadedModel } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { decodeDataset } from '../dataset/order-dataset.js';
+import { scoreRows } from '../score-rows.js';
 import { anomalyInsight } from './anomaly-insight.js';
 import { featureMatrix, LinePeers } from './features.js';
 import { anomalyModel } from './model.js';
-
-/** Few enough that a batch takes some tens of milliseconds; between batches the handler looks at its signal. */
-const batchLines = 4_096;
 
 /** Invoices that look mistyped or wrongly exported, and why. */
 export const anomaliesTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
@@ -24,12 +22,5 @@ export const anomaliesTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
 });
 
 /** The log-odds of each line. */
-export async function scoreLines(model: LoadedModel, peers: LinePeers, lines: number, signal: AbortSignal): Promise<Float32Array> {
-  const scores = new Float32Array(lines);
-  for (let from = 0; from < lines; from += batchLines) {
-    signal.throwIfAborted();
-    const to = Math.min(from + batchLines, lines);
-    scores.set(await model.run(featureMatrix(peers, from, to), to - from), from);
-  }
-  return scores;
-}
+export const scoreLines = (model: LoadedModel, peers: LinePeers, lines: number, signal: AbortSignal): Promise<Float32Array> =>
+  scoreRows(model, { count: lines, matrix: (from, to) => featureMatrix(peers, from, to) }, signal);

@@ -1,5 +1,7 @@
+import { placeOf } from '@millrace/domain';
 import type { OrderDataset } from '../dataset/order-dataset.js';
 import { pricesPerUnit } from '../money.js';
+import { probability } from '../numbers.js';
 import { formatMinute } from '../shop-time.js';
 import { shortText } from '../short-text.js';
 import type { LinePeers } from './features.js';
@@ -33,13 +35,13 @@ function worstLines(invoices: readonly number[], scores: Float32Array): number[]
   return worst;
 }
 
-function describe({ invoices, products, lines }: OrderDataset, peers: LinePeers, line: number) {
+function describe({ files, invoices, products, lines }: OrderDataset, peers: LinePeers, line: number) {
   const [invoice = 0, product = 0, quantity = 0, price = 0] = [lines.invoice[line], lines.product[line], lines.quantity[line], lines.price[line]];
   const judged = { quantity, price, usualQuantity: peers.quantities.usual(line), usualPrice: peers.prices.usual(line), features: peers.featuresOf(line) };
   return {
     invoice: shortText(invoices.number[invoice] ?? ''),
     date: formatMinute(invoices.minute[invoice] ?? 0),
-    row: lines.row[line] ?? 0,
+    ...placeOf(files, lines.row[line] ?? 0),
     product: shortText(products.code[product] ?? ''),
     description: shortText(products.description[product] ?? ''),
     quantity,
@@ -47,6 +49,3 @@ function describe({ invoices, products, lines }: OrderDataset, peers: LinePeers,
     reasons: reasonsFor(judged),
   };
 }
-
-/** Four decimals of the probability that log-odds stand for. */
-const probability = (logOdds: number): number => Math.round(10_000 / (1 + Math.exp(-logOdds))) / 10_000;

@@ -1,3 +1,4 @@
+import { at } from '../numbers.js';
 import { swaps } from './swaps.js';
 
 /** The values of each group, sorted, so that each value can be compared with the others of its group. Values are whole numbers. */
@@ -82,8 +83,6 @@ export class Peers {
     return at(this.#starts, group);
   }
 }
-
-const at = (values: Float64Array | Int32Array, index: number): number => values[index] ?? 0;
 
 /** Where each group begins among the sorted values; one entry more, for the end of the last. */
 function groupStarts(groups: readonly number[]): Int32Array {

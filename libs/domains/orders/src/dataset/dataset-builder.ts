@@ -41,7 +41,7 @@ export class DatasetBuilder {
     this.#lines.row.push(row);
   }
 
-  build(): OrderDataset {
+  build(): Omit<OrderDataset, 'files'> {
     return {
       customers: this.#customers.names,
       products: { code: this.#products.names, description: this.#descriptions },

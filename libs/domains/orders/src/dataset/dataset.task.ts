@@ -1,26 +1,32 @@
-import { artifactRef, type ArtifactRef } from '@millrace/contracts';
-import type { DatasetResult } from '@millrace/domain';
-import { formatOf } from '@millrace/frame';
+import type { ArtifactRef } from '@millrace/contracts';
+import { dataFiles, type DatasetResult, nothingUsable, readSources, rowsOf, sourceFilesOf, sourcesReport } from '@millrace/domain';
+import { readRowFile } from '@millrace/frame';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
+import { orderErrors } from '../errors.js';
+import { orderColumns } from '../order-columns.js';
 import { encodeDataset } from './order-dataset.js';
-import { readOrders } from './read-orders.js';
+import { OrderCollector } from './read-orders.js';
 
-/** Enough of the file to see whether it begins with a brace. */
-const headBytes = 256;
-
-/** Cleans an export and keeps its usable lines as columns; the report says what was sent and what was left out. */
-export const datasetTask: Task<[raw: ArtifactRef], DatasetResult> = defineTask({
+/** Cleans exports and keeps their usable lines as columns; the report says what was sent and what was left out. */
+export const datasetTask: Task<[files: readonly ArtifactRef[]], DatasetResult> = defineTask({
   name: 'orders.dataset',
-  args: z.tuple([artifactRef]),
-  handler: async (ctx, raw) => {
-    const bytes = await ctx.artifacts.read(raw);
-    const format = formatOf(raw.contentType, new TextDecoder().decode(bytes.subarray(0, headBytes)));
-    const { dataset, totals, rows } = readOrders(bytes, format);
+  args: z.tuple([dataFiles]),
+  handler: async (ctx, files) => {
+    const orders = new OrderCollector();
+    const reads = await readSources(ctx, files, async (source) => ({
+      about: { format: source.format },
+      rows: await readRowFile(source, { columns: orderColumns, signal: ctx.signal }, orders.taker(source.rowsBefore)),
+    }));
+    if (rowsOf(reads).accepted === 0) {
+      const { message, detail } = nothingUsable(reads, 'lines');
+      throw orderErrors.error('MILLRACE_ORDERS_NOTHING_USABLE', message, { detail });
+    }
     ctx.signal.throwIfAborted();
+    const dataset = orders.dataset(sourceFilesOf(reads));
     return {
       dataset: await ctx.artifacts.write('dataset.json', encodeDataset(dataset), 'application/json'),
-      report: { format, lines: rows.rows, ...totals.report(), accepted: rows.accepted, rejected: rows.rejected, examples: rows.examples },
+      report: sourcesReport(reads, orders.totals.report(), 'lines'),
     };
   },
 });

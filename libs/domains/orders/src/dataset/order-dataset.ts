@@ -1,8 +1,11 @@
+import type { SourceFile } from '@millrace/domain';
 import { orderErrors } from '../errors.js';
 import type { ShopMinute } from '../shop-time.js';
 
 /** Usable order lines as columns; `invoice`, `product` and `customer` are positions in the tables above the lines. */
 export interface OrderDataset {
+  /** What it was made of, in that order. */
+  readonly files: readonly SourceFile[];
   /** Ids of known customers. */
   readonly customers: readonly string[];
   readonly products: { readonly code: readonly string[]; readonly description: readonly string[] };
@@ -19,12 +22,12 @@ export interface OrderDataset {
     readonly quantity: readonly number[];
     /** In ten-thousandths; positive. */
     readonly price: readonly number[];
-    /** The row of the export, counted from 1. */
+    /** The row, counted from 1 through all files. */
     readonly row: readonly number[];
   };
 }
 
-const version = 1;
+const version = 2;
 
 export const encodeDataset = (dataset: OrderDataset): Uint8Array => Buffer.from(JSON.stringify({ version, ...dataset }));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOrders } from './read-orders.js';
+import { readOrders } from '../testing/read-orders.js';
 import { decodeDataset, encodeDataset } from './order-dataset.js';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
@@ -11,6 +11,7 @@ describe('readOrders', () => {
   it('keeps usable lines as columns, each invoice, product and customer once', () => {
     const { dataset } = readOrders(csv(good, '1001,B2,,-1,2026-03-02 09:00,0.999,7,France', 'C1002,B2, TWO ,-3,2026-03-03 10:30,20,,France'), 'csv');
     expect(dataset).toEqual({
+      files: [{ name: 'file 1', rows: 3 }],
       customers: ['7'],
       products: { code: ['A1', 'B2'], description: ['ONE', 'TWO'] },
       invoices: { number: ['1001', 'C1002'], customer: [0, -1], minute: [Date.UTC(2026, 2, 2, 9) / 60_000, Date.UTC(2026, 2, 3, 10, 30) / 60_000] },
@@ -52,18 +53,6 @@ describe('readOrders', () => {
     const fromCsv = readOrders(csv(good, '1002,A1,,1,2026-03-02 09:05,1.50,,'), 'csv');
     expect(fromNdjson.dataset).toEqual(fromCsv.dataset);
     expect(fromNdjson.totals.report()).toEqual(fromCsv.totals.report());
-  });
-
-  it('refuses a file of which no line is usable and says why', () => {
-    const read = () => readOrders(csv('1001,A1,ONE,2,02.03.2026,1.50,7,France', ',A1,ONE,2,2026-03-02 09:00,1.50,7,France'), 'csv');
-    expect(read).toThrow(
-      expect.objectContaining({
-        code: 'MILLRACE_ORDERS_NOTHING_USABLE',
-        retryable: false,
-        message: expect.stringContaining('none of the 2 lines can be used (1 × bad-date, 1 × missing-invoice)'),
-        detail: { rows: 2, rejected: { 'bad-date': 1, 'missing-invoice': 1 }, examples: { 'bad-date': [1], 'missing-invoice': [2] } },
-      }),
-    );
   });
 
   it('refuses a dataset of another version', () => {

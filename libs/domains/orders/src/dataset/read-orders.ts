@@ -1,42 +1,32 @@
-import { type RowFormat, readRows, type RowReport } from '@millrace/frame';
-import { orderErrors } from '../errors.js';
-import { orderColumns } from '../order-columns.js';
-import { type LineFault, parseLine, wholeLine } from '../order-line.js';
+import type { SourceFile } from '@millrace/domain';
+import type { TakeRow } from '@millrace/frame';
+import { wholeLine, type LineFault, parseLine } from '../order-line.js';
 import { DatasetBuilder } from './dataset-builder.js';
 import { ExportTotals } from './export-totals.js';
 import type { OrderDataset } from './order-dataset.js';
 
-export interface ReadOrders {
-  readonly dataset: OrderDataset;
-  readonly totals: ExportTotals;
-  readonly rows: RowReport;
-}
+/** Collects the usable lines of exports. A line equal to an earlier one in all columns that count is a duplicate. */
+export class OrderCollector {
+  readonly totals = new ExportTotals();
+  readonly #builder = new DatasetBuilder();
+  readonly #seen = new Set<string>();
 
-/**
- * Turns an export into a dataset of its usable lines. A line equal to an earlier one in all columns that count is a duplicate.
- * Throws MILLRACE_ORDERS_NOTHING_USABLE when no line is left, and MILLRACE_ROWS_… for a file that cannot be read.
- */
-export function readOrders(bytes: Uint8Array, format: RowFormat): ReadOrders {
-  const builder = new DatasetBuilder();
-  const totals = new ExportTotals();
-  const seen = new Set<string>();
-  const take = (cells: readonly string[], row: number): LineFault | undefined => {
-    const key = cells.join('\u001F');
-    const duplicate = seen.has(key);
-    seen.add(key);
+  /** For one export; `rowsBefore` are those of the exports before it. */
+  taker(rowsBefore = 0): TakeRow {
+    return (cells, row) => this.#take(cells, rowsBefore + row);
+  }
+
+  #take(cells: readonly string[], row: number): LineFault | undefined {
+    const known = this.#seen.size;
+    const duplicate = this.#seen.add(cells.join('\u001F')).size === known;
     const sent = parseLine(cells);
-    totals.add(sent, duplicate);
+    this.totals.add(sent, duplicate);
     const line = wholeLine(sent);
     if (typeof line === 'string') return line;
-    return duplicate ? 'duplicate' : builder.add(line, row);
-  };
-  const rows = readRows(bytes, format, orderColumns, take);
-  if (rows.accepted === 0) throw nothingUsable(rows);
-  return { dataset: builder.build(), totals, rows };
-}
+    return duplicate ? 'duplicate' : this.#builder.add(line, row);
+  }
 
-function nothingUsable({ rows, rejected, examples }: RowReport): Error {
-  const reasons = Object.entries(rejected).map(([reason, count]) => `${count} × ${reason}`);
-  const message = `none of the ${rows} lines can be used (${reasons.join(', ')}); correct the export and send it again`;
-  return orderErrors.error('MILLRACE_ORDERS_NOTHING_USABLE', message, { detail: { rows, rejected, examples } });
+  dataset(files: readonly SourceFile[]): OrderDataset {
+    return { files, ...this.#builder.build() };
+  }
 }

@@ -1,6 +1,6 @@
 import type { OrderDataset } from '../dataset/order-dataset.js';
 import { amountOf, type Money } from '../money.js';
-import { formatMinute } from '../shop-time.js';
+import { formatDay } from '../shop-time.js';
 import { shortText } from '../short-text.js';
 import { type Customer, customersOf } from './customers.js';
 import { quintiles } from './quintiles.js';
@@ -19,7 +19,7 @@ export function segmentInsight(dataset: OrderDataset) {
   const scored = score(buyers);
   const revenue = sum(scored);
   return {
-    asOf: formatMinute(asOfDay * 1440).slice(0, 10),
+    asOf: formatDay(asOfDay),
     customers: scored.length,
     customersWithoutPurchase: withoutPurchase,
     revenue: amountOf(revenue),

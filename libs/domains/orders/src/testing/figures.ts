@@ -12,7 +12,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /** The segments of a run, in the form of fixtures/make-expected.py; for specs. */
 export function segmentFigures({ segments: insight, dataset }: Ran) {
-  const { segments, topCustomers, ...totals } = insight;
+  const { segments, topCustomers, model: _model, clusters: _clusters, silhouette: _silhouette, ...totals } = insight;
   const { buyers } = customersOf(dataset);
   const canonical = buyers.map(({ id, recencyDays, orders, revenue }) => `${id}:${recencyDays}:${orders}:${revenue}\n`).toSorted();
   const ranked = [buyers.map((buyer) => -buyer.recencyDays), buyers.map(({ orders }) => orders), buyers.map(({ revenue }) => Number(revenue))];
@@ -40,3 +40,6 @@ const columnSum = (features: readonly Features[], name: keyof Features): number 
 
 /** NaN when a name of `a` is not in `b`; for specs. */
 export const largestDifference = (a: Named, b: Named): number => Math.max(...Object.keys(a).map((name) => Math.abs((a[name] ?? NaN) - (b[name] ?? NaN))));
+
+/** A list as figures named by their places; for specs. */
+export const byPlace = (values: Iterable<number>): Named => Object.fromEntries([...values].entries());

@@ -43,7 +43,6 @@ export class ClickBuilder {
     const sorted = this.#clicks.toSorted((a, b) => a.at - b.at || a.order - b.order);
     const column = (name: Exclude<keyof Kept, 'session' | 'model'>): number[] => sorted.map((click) => click[name]);
     return {
-      kind: 'clicks',
       models: this.#models.names,
       sessions: { id: this.#ids.names, day: this.#days, country: this.#countries, start: starts(column('at'), this.#days.length) },
       clicks: {

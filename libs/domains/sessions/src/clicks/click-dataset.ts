@@ -2,7 +2,6 @@ import type { Day } from '../day.js';
 
 /** Usable clicks as columns, by session and in order; sessions in the order of their first row. */
 export interface ClickDataset {
-  readonly kind: 'clicks';
   /** Codes of the products, each once. */
   readonly models: readonly string[];
   readonly sessions: {

@@ -1,19 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeDataset, encodeDataset } from '../dataset/session-dataset.js';
-import { readSessions } from '../dataset/read-sessions.js';
+import { readSessions } from '../testing/read-sessions.js';
 import { clickCells, clickExport, type ClickRow, clicksInOrder } from '../testing/rows.js';
 
 const read = (bytes: Uint8Array) => readSessions(bytes, 'text/csv');
-const rejectedOf = (...rows: readonly ClickRow[]) => read(clickExport({}, ...rows)).report['rejected'];
+const rejectedOf = (...rows: readonly ClickRow[]) => read(clickExport({}, ...rows)).then(({ report }) => report['rejected']);
 
 describe('reading click events', () => {
-  it('keeps clicks as columns, by session and in order, whatever the order of the rows', () => {
-    const { dataset } = read(
+  it('keeps clicks as columns, by session and in order, whatever the order of the rows', async () => {
+    const { dataset } = await read(
       clickExport({ order: '2', 'page 2 (clothing model)': 'C3', 'page 1 (main category)': '3', price: '38.5', page: '2' }, { 'session ID': '9', day: '2', country: '9', 'price 2': '1' }, { location: '6' }),
     );
-    expect(dataset).toEqual({
-      kind: 'clicks',
+    expect(dataset.clicks).toEqual({
       models: ['C3', 'A1'],
       sessions: { id: ['7', '9'], day: [20_697, 20_698], country: [29, 9], start: [0, 2, 3] },
       clicks: {
@@ -49,16 +48,16 @@ describe('reading click events', () => {
     ['mixed-countries', { order: '2', country: '9' }],
     ['duplicate', {}],
     ['repeated-order', { price: '51' }],
-  ])('rejects a click as %s: %j', (reason, cells) => {
-    expect(rejectedOf(cells)).toEqual({ [reason]: 1 });
+  ])('rejects a click as %s: %j', async (reason, cells) => {
+    expect(await rejectedOf(cells)).toEqual({ [reason]: 1 });
   });
 
-  it('ignores columns that it does not need', () => {
-    expect(rejectedOf({ order: '2', colour: 'mauve' })).toEqual({});
+  it('ignores columns that it does not need', async () => {
+    expect(await rejectedOf({ order: '2', colour: 'mauve' })).toEqual({});
   });
 
-  it('counts products in several categories and sessions with missing clicks', () => {
-    const { report } = read(
+  it('counts products in several categories and sessions with missing clicks', async () => {
+    const { report } = await read(
       clickExport(...clicksInOrder('7', {}, { 'page 1 (main category)': '2' }), { 'session ID': '8', order: '2', day: '30' }, { 'session ID': '9', order: '1' }, { 'session ID': '9', order: '3' }),
     );
     expect(report).toEqual({
@@ -79,30 +78,29 @@ describe('reading click events', () => {
     });
   });
 
-  it('reads the same dataset from commas and from NDJSON', () => {
+  it('reads the same dataset from commas and from NDJSON', async () => {
     const rows = clicksInOrder('7', {}, { price: '38.5' }, { 'page 1 (main category)': '4' });
-    const { dataset } = read(clickExport(...rows));
+    const { dataset } = await read(clickExport(...rows));
     const commas = Buffer.from(Buffer.from(clickExport(...rows)).toString().replaceAll(';', ','));
     const ndjson = rows.map((row) => JSON.stringify({ ...clickCells, ...row, price: Number(row.price ?? clickCells.price) })).join('\n');
-    expect(read(commas).dataset).toEqual(dataset);
-    expect(readSessions(Buffer.from(ndjson), 'application/x-ndjson').dataset).toEqual(dataset);
+    expect((await read(commas)).dataset).toEqual(dataset);
+    expect((await readSessions(Buffer.from(ndjson), 'application/x-ndjson')).dataset).toEqual(dataset);
   });
 
-  it('keeps commas and quoted semicolons of a cell as they are', () => {
-    const { dataset } = read(clickExport({ 'page 2 (clothing model)': '"A;1, ""x"""', 'session ID': 'a,b' }));
-    expect(dataset).toMatchObject({ models: ['A;1, "x"'], sessions: { id: ['a,b'] } });
+  it('keeps commas and quoted semicolons of a cell as they are', async () => {
+    const { dataset } = await read(clickExport({ 'page 2 (clothing model)': '"A;1, ""x"""', 'session ID': 'a,b' }));
+    expect(dataset.clicks).toMatchObject({ models: ['A;1, "x"'], sessions: { id: ['a,b'] } });
   });
 
-  it('makes the same sessions of the rows in any order', () => {
+  it('makes the same sessions of the rows in any order', async () => {
     const rows = [...clicksInOrder('1', {}, {}, {}), ...clicksInOrder('2', {}, {})];
-    const sizes = (given: typeof rows) => {
-      const { dataset } = read(clickExport(...given));
-      if (dataset.kind !== 'clicks') throw new TypeError('no clicks');
-      return Object.fromEntries(dataset.sessions.id.map((id, at) => [id, dataset.clicks.order.slice(dataset.sessions.start[at], dataset.sessions.start[at + 1])]));
+    const sizes = async (given: typeof rows) => {
+      const { clicks } = (await read(clickExport(...given))).dataset;
+      return Object.fromEntries((clicks?.sessions.id ?? []).map((id, at) => [id, clicks?.clicks.order.slice(clicks.sessions.start[at], clicks.sessions.start[at + 1])]));
     };
-    fc.assert(
-      fc.property(fc.shuffledSubarray(rows, { minLength: rows.length }), (shuffled) => {
-        expect(sizes(shuffled)).toEqual({ 1: [1, 2, 3], 2: [1, 2] });
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(rows, { minLength: rows.length }), async (shuffled) => {
+        expect(await sizes(shuffled)).toEqual({ 1: [1, 2, 3], 2: [1, 2] });
       }),
     );
   });

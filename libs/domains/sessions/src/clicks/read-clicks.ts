@@ -1,24 +1,16 @@
-import type { RowReport } from '@millrace/frame';
-import type { RowSource } from '../dataset/row-source.js';
+import type { TakeRow } from '@millrace/frame';
 import { formatDay } from '../day.js';
-import { clickColumns, parseClick } from './click.js';
-import { ClickBuilder } from './click-builder.js';
+import { parseClick } from './click.js';
+import type { ClickBuilder } from './click-builder.js';
 import type { ClickDataset } from './click-dataset.js';
 
-export interface ReadClicks {
-  readonly dataset: ClickDataset;
-  readonly rows: RowReport;
-}
-
-/** Turns click events into sessions. Throws MILLRACE_ROWS_… for a file that cannot be read. */
-export function readClicks(source: RowSource): ReadClicks {
-  const builder = new ClickBuilder();
-  const rows = source.read(clickColumns, (cells) => {
+/** Puts the click events of a file to those of the files before it. */
+export const clickTaker =
+  (builder: ClickBuilder): TakeRow =>
+  (cells) => {
     const click = parseClick(cells);
     return typeof click === 'string' ? click : builder.add(click);
-  });
-  return { dataset: builder.build(), rows };
-}
+  };
 
 /** What the report tells of usable clicks. `modelsInSeveralCategories` are likely mistyped: a product stands in one category. */
 export function clickReport({ models, sessions, clicks }: ClickDataset) {

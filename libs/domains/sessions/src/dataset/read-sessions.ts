@@ -1,52 +1,44 @@
-import { formatOf, type RowReport } from '@millrace/frame';
+import type { Source, SourceRead } from '@millrace/domain';
+import { formatOf, readRowFile } from '@millrace/frame';
+import { ClickBuilder } from '../clicks/click-builder.js';
 import { clickColumns } from '../clicks/click.js';
-import { clickReport, readClicks } from '../clicks/read-clicks.js';
+import { clickReport, clickTaker } from '../clicks/read-clicks.js';
 import { sessionErrors } from '../errors.js';
-import { readSummaries, summaryReport } from '../summaries/read-summaries.js';
+import { SummaryCollector, summaryReport } from '../summaries/read-summaries.js';
 import { requiredNames } from '../summaries/summary-columns.js';
-import { announcementOf } from './announcement.js';
-import { RowSource } from './row-source.js';
-import type { SessionDataset } from './session-dataset.js';
+import { type Announcement, announcementOf } from './announcement.js';
+import type { SessionKinds } from './session-dataset.js';
 
-export interface ReadSessions {
-  readonly dataset: SessionDataset;
-  /** Counts of what was sent and what was left out. */
-  readonly report: Readonly<Record<string, unknown>>;
-}
+/** Collects click events and session summaries from files of either kind. */
+export class SessionCollector {
+  readonly #clicks = new ClickBuilder();
+  readonly #summaries = new SummaryCollector();
 
-/** Enough of the file for its header or its first object. */
-const headBytes = 65_536;
-
-/**
- * Turns an export of click events or of session summaries into a dataset of its usable rows.
- * Throws MILLRACE_SESSIONS_COLUMNS for other files, MILLRACE_SESSIONS_NOTHING_USABLE when no row is left, and MILLRACE_ROWS_… for a file that cannot be read.
- */
-export function readSessions(bytes: Uint8Array, contentType: string): ReadSessions {
-  const head = new TextDecoder().decode(bytes.subarray(0, headBytes));
-  const announcement = announcementOf(contentType, head);
-  if (!announcement) throw otherColumns(formatOf(contentType, head));
-  const { dataset, rows, figures } = readKind(new RowSource(bytes, announcement));
-  const { format, separator, kind } = announcement;
-  const read = { format, ...(format === 'csv' ? { separator } : {}), kind, rows: rows.rows };
-  return { dataset, report: { ...read, ...figures, accepted: rows.accepted, rejected: rows.rejected, examples: rows.examples } };
-}
-
-function readKind(source: RowSource): { readonly dataset: SessionDataset; readonly rows: RowReport; readonly figures: object } {
-  if (source.announcement.kind === 'clicks') {
-    const { dataset, rows } = readClicks(source);
-    checkUsable(rows);
-    return { dataset, rows, figures: clickReport(dataset) };
+  /** Rejects with MILLRACE_SESSIONS_COLUMNS for a file of neither kind, and MILLRACE_ROWS_… for one that cannot be read. */
+  async read(source: Source, signal: AbortSignal): Promise<Omit<SourceRead, 'name'>> {
+    const announcement = announcementOf(source.contentType, source.head);
+    if (!announcement) throw otherColumns(formatOf(source.contentType, source.head));
+    const { columns, take } = this.#readingOf(announcement, source.rowsBefore);
+    const { format, separator, kind } = announcement;
+    const rows = await readRowFile(source, { columns, separator, signal }, take);
+    return { about: { format, ...(format === 'csv' ? { separator } : {}), kind }, rows };
   }
-  const { dataset, rows, repeated } = readSummaries(source);
-  checkUsable(rows);
-  return { dataset, rows, figures: summaryReport(dataset, repeated) };
+
+  #readingOf({ kind, columns }: Announcement, rowsBefore: number) {
+    return kind === 'clicks' ? { columns: clickColumns, take: clickTaker(this.#clicks) } : this.#summaries.reading(columns, rowsBefore);
+  }
+
+  /** The sessions of each kind that has any. */
+  kinds(): SessionKinds {
+    const [clicks, summaries] = [this.#clicks.build(), this.#summaries.dataset()];
+    return { ...(clicks.sessions.id.length > 0 ? { clicks } : {}), ...(summaries ? { summaries } : {}) };
+  }
 }
 
-function checkUsable({ rows, accepted, rejected, examples }: RowReport): void {
-  if (accepted > 0) return;
-  const reasons = Object.entries(rejected).map(([reason, count]) => `${count} × ${reason}`);
-  const message = `none of the ${rows} rows can be used (${reasons.join(', ')}); correct the export and send it again`;
-  throw sessionErrors.error('MILLRACE_SESSIONS_NOTHING_USABLE', message, { detail: { rows, rejected, examples } });
+/** What the report tells of the sessions; of both kinds, if there are both, by kind. */
+export function sessionFigures({ clicks, summaries }: SessionKinds): Readonly<Record<string, unknown>> {
+  if (clicks && summaries) return { clicks: clickReport(clicks), summaries: summaryReport(summaries) };
+  return clicks ? clickReport(clicks) : summaries ? summaryReport(summaries) : {};
 }
 
 function otherColumns(format: string): Error {

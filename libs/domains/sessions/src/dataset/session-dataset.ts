@@ -1,11 +1,20 @@
+import type { SourceFile } from '@millrace/domain';
 import type { ClickDataset } from '../clicks/click-dataset.js';
 import { sessionErrors } from '../errors.js';
 import type { SummaryDataset } from '../summaries/summary-dataset.js';
 
-/** Sessions with their clicks, or summed up, depending on what was sent. */
-export type SessionDataset = ClickDataset | SummaryDataset;
+/** Sessions with their clicks, sessions summed up, or both, depending on what was sent. Nothing joins the two kinds. */
+export interface SessionKinds {
+  readonly clicks?: ClickDataset;
+  readonly summaries?: SummaryDataset;
+}
 
-const version = 1;
+export interface SessionDataset extends SessionKinds {
+  /** What it was made of, in that order. */
+  readonly files: readonly SourceFile[];
+}
+
+const version = 2;
 
 export const encodeDataset = (dataset: SessionDataset): Uint8Array => Buffer.from(JSON.stringify({ version, ...dataset }));
 

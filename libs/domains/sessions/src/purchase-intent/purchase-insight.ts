@@ -1,9 +1,14 @@
-import type { Insight } from '@millrace/domain';
+import { type Insight, placeOf, type SourceFile } from '@millrace/domain';
 import { type Band, bandFigures, observedFigures, oneDecimal } from '../bands.js';
 import { fourDecimals, sumOf } from '../numbers.js';
 import { highest, modelName } from '../scoring.js';
 import type { SummaryDataset } from '../summaries/summary-dataset.js';
 import type { PurchaseModel } from './models.js';
+
+interface Sessions {
+  readonly files: readonly SourceFile[];
+  readonly summaries: SummaryDataset;
+}
 
 const listed = 10;
 
@@ -16,8 +21,8 @@ const bands: readonly Band[] = [
 const hindsight = 'PageValues is worked out from orders, so these are judgements of finished sessions; send the export without it for predictions that know nothing of an order.';
 
 /** `scores` holds the probability of a purchase for each session. What came of them is told when Revenue was sent. */
-export function purchaseInsight(dataset: SummaryDataset, { definition }: PurchaseModel, scores: Float32Array): Insight {
-  const { PageValues, Revenue } = dataset.columns;
+export function purchaseInsight({ files, summaries }: Sessions, { definition }: PurchaseModel, scores: Float32Array): Insight {
+  const { PageValues, Revenue } = summaries.columns;
   const bought = Revenue?.map((revenue) => revenue === 1);
   return {
     model: modelName(definition),
@@ -28,12 +33,11 @@ export function purchaseInsight(dataset: SummaryDataset, { definition }: Purchas
     expectedPurchases: oneDecimal(sumOf(scores)),
     bands: bandFigures(bands, scores, bought),
     ...(bought ? { observed: observedFigures(scores, bought) } : {}),
-    top: highest(scores, listed).map((session) => describe(dataset, session, scores)),
+    top: highest(scores, listed).map((session) => ({ ...placeOf(files, summaries.row[session] ?? 0), ...describe(summaries, session, scores) })),
   };
 }
 
-const describe = ({ row, columns }: SummaryDataset, session: number, scores: Float32Array) => ({
-  row: row[session] ?? 0,
+const describe = ({ columns }: SummaryDataset, session: number, scores: Float32Array) => ({
   score: fourDecimals(scores[session] ?? 0),
   productPages: columns.ProductRelated[session] ?? 0,
   productSeconds: Math.round(columns.ProductRelated_Duration[session] ?? 0),

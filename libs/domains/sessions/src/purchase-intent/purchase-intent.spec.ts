@@ -1,8 +1,8 @@
+import { MemoryArtifacts, memoryContext } from '@millrace/domain-testing';
 import type { LoadedModel, Models } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
-import { readSessions } from '../dataset/read-sessions.js';
 import { encodeDataset } from '../dataset/session-dataset.js';
-import { MemoryArtifacts, memoryContext } from '../testing/memory-context.js';
+import { readSessions } from '../testing/read-sessions.js';
 import { clickExport, summaryExport } from '../testing/rows.js';
 import { purchaseIntentTask } from './purchase-intent.task.js';
 
@@ -13,7 +13,7 @@ function modelsScoring(scores: readonly number[]): Models {
 
 async function run(bytes: Uint8Array, scores: readonly number[] = [], signal?: AbortSignal) {
   const artifacts = new MemoryArtifacts();
-  const ref = await artifacts.write('dataset.json', encodeDataset(readSessions(bytes, 'text/csv').dataset), 'application/json');
+  const ref = await artifacts.write('dataset.json', encodeDataset((await readSessions(bytes, 'text/csv')).dataset), 'application/json');
   return purchaseIntentTask.handler(memoryContext(artifacts, ref, modelsScoring(scores), signal), ref);
 }
 

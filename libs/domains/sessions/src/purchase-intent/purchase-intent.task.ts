@@ -15,13 +15,13 @@ export const purchaseIntentTask: Task<[dataset: ArtifactRef], Insight> = defineT
   name: 'sessions.purchase-intent',
   args: z.tuple([artifactRef]),
   handler: async (ctx, ref) => {
-    const dataset = decodeDataset(await ctx.artifacts.read(ref));
-    if (dataset.kind === 'clicks') return unavailable(`click events do not show how long pages were looked at or left; send session summaries with the columns ${all}`);
-    const absent = neededColumns.filter((column) => !dataset.columns[column]);
+    const { files, summaries } = decodeDataset(await ctx.artifacts.read(ref));
+    if (!summaries) return unavailable(`click events do not show how long pages were looked at or left; send session summaries with the columns ${all}`);
+    const absent = neededColumns.filter((column) => !summaries.columns[column]);
     if (absent.length > 0) return unavailable(`the session summaries lack the columns ${absent.join(', ')}; add them`);
-    const model = purchaseModelFor(dataset.columns.PageValues !== undefined);
-    const scores = await scoreRows(ctx.model(model.definition), dataset.row.length, (from, to) => purchaseMatrix(dataset, model.features, from, to), ctx.signal);
-    return purchaseInsight(dataset, model, scores);
+    const model = purchaseModelFor(summaries.columns.PageValues !== undefined);
+    const scores = await scoreRows(ctx.model(model.definition), summaries.row.length, (from, to) => purchaseMatrix(summaries, model.features, from, to), ctx.signal);
+    return purchaseInsight({ files, summaries }, model, scores);
   },
 });
 

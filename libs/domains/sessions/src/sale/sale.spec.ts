@@ -1,8 +1,8 @@
+import { MemoryArtifacts, memoryContext } from '@millrace/domain-testing';
 import type { LoadedModel, Models } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
-import { readSessions } from '../dataset/read-sessions.js';
 import { encodeDataset } from '../dataset/session-dataset.js';
-import { MemoryArtifacts, memoryContext } from '../testing/memory-context.js';
+import { readSessions } from '../testing/read-sessions.js';
 import { clickExport, clicksInOrder, summaryExport } from '../testing/rows.js';
 import { saleFeatures, saleFeaturesOf } from './features.js';
 import { saleTask } from './sale.task.js';
@@ -14,7 +14,7 @@ function modelsScoring(scores: readonly number[]): Models {
 
 async function run(bytes: Uint8Array, scores: readonly number[] = [], signal?: AbortSignal) {
   const artifacts = new MemoryArtifacts();
-  const ref = await artifacts.write('dataset.json', encodeDataset(readSessions(bytes, 'text/csv').dataset), 'application/json');
+  const ref = await artifacts.write('dataset.json', encodeDataset((await readSessions(bytes, 'text/csv')).dataset), 'application/json');
   return saleTask.handler(memoryContext(artifacts, ref, modelsScoring(scores), signal), ref);
 }
 
@@ -67,15 +67,11 @@ describe('sessions.sale', () => {
     await expect(run(sessions, [0, 0, 0], AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
-  it('sees nothing of what comes after the fifth click', () => {
+  it('sees nothing of what comes after the fifth click', async () => {
     const first = clicksInOrder('7', ...on('1', '2', '2', '3', '3'));
-    const featuresOf = (bytes: Uint8Array) => {
-      const { dataset } = readSessions(bytes, 'text/csv');
-      if (dataset.kind !== 'clicks') throw new TypeError('no clicks');
-      return saleFeaturesOf(dataset, 0);
-    };
-    const ended = featuresOf(clickExport(...first));
-    const wentOn = featuresOf(clickExport(...first, { order: '6', 'page 1 (main category)': '4', price: '18', page: '5', location: '6' }));
+    const featuresOf = async (bytes: Uint8Array) => saleFeaturesOf((await readSessions(bytes, 'text/csv')).dataset.clicks!, 0);
+    const ended = await featuresOf(clickExport(...first));
+    const wentOn = await featuresOf(clickExport(...first, { order: '6', 'page 1 (main category)': '4', price: '18', page: '5', location: '6' }));
     expect(wentOn).toEqual(ended);
     expect(Object.keys(ended).toSorted()).toEqual([...saleFeatures].toSorted());
   });

@@ -16,11 +16,11 @@ export const saleTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
   name: 'sessions.sale',
   args: z.tuple([artifactRef]),
   handler: async (ctx, ref) => {
-    const dataset = decodeDataset(await ctx.artifacts.read(ref));
-    if (dataset.kind === 'summaries') return unavailable(`session summaries do not show single clicks; send click events with the columns ${clickColumns.required.join(', ')}`);
+    const { clicks } = decodeDataset(await ctx.artifacts.read(ref));
+    if (!clicks) return unavailable(`session summaries do not show single clicks; send click events with the columns ${clickColumns.required.join(', ')}`);
     ctx.signal.throwIfAborted();
-    const watched = watchedSessions(dataset);
-    const scores = await scoreRows(ctx.model(saleModel), watched.sessions.length, (from, to) => saleMatrix(dataset, watched.sessions, from, to), ctx.signal);
-    return saleInsight(dataset, watched, scores);
+    const watched = watchedSessions(clicks);
+    const scores = await scoreRows(ctx.model(saleModel), watched.sessions.length, (from, to) => saleMatrix(clicks, watched.sessions, from, to), ctx.signal);
+    return saleInsight(clicks, watched, scores);
   },
 });

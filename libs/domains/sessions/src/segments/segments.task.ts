@@ -6,14 +6,16 @@ import { decodeDataset } from '../dataset/session-dataset.js';
 import { clickSegments } from './click-segments.js';
 import { summarySegments } from './summary-segments.js';
 
-/** What kinds of session there are, by rules that anyone can check. */
+/** What sorts of session there are, by rules that anyone can check; clicks and summaries have rules of their own. */
 export const segmentsTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
   name: 'sessions.segments',
   args: z.tuple([artifactRef]),
   handler: async (ctx, ref) => {
-    const dataset = decodeDataset(await ctx.artifacts.read(ref));
+    const { clicks, summaries } = decodeDataset(await ctx.artifacts.read(ref));
     ctx.signal.throwIfAborted();
-    if (dataset.kind === 'clicks') return { available: true, kind: dataset.kind, sessions: dataset.sessions.id.length, segments: clickSegments(dataset) };
-    return { available: true, kind: dataset.kind, sessions: dataset.row.length, segments: summarySegments(dataset) };
+    return {
+      ...(clicks ? { clicks: { sessions: clicks.sessions.id.length, segments: clickSegments(clicks) } } : {}),
+      ...(summaries ? { summaries: { sessions: summaries.row.length, segments: summarySegments(summaries) } } : {}),
+    };
   },
 });

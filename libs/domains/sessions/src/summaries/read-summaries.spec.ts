@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { readSessions } from '../dataset/read-sessions.js';
 import { decodeDataset, encodeDataset } from '../dataset/session-dataset.js';
+import { readSessions } from '../testing/read-sessions.js';
 import { summaryCells, summaryExport } from '../testing/rows.js';
 import { parseMonth } from './summary-columns.js';
 
 const read = (bytes: Uint8Array) => readSessions(bytes, 'text/csv');
 
 describe('reading session summaries', () => {
-  it('keeps them as columns of numbers', () => {
-    const { dataset } = read(summaryExport([{}, { Month: 'June', VisitorType: 'Returning_Visitor', Weekend: 'TRUE', Revenue: 'True', BounceRates: '6.1e-05', PageValues: '12.75' }]));
-    expect(dataset).toEqual({
-      kind: 'summaries',
+  it('keeps them as columns of numbers', async () => {
+    const { dataset } = await read(summaryExport([{}, { Month: 'June', VisitorType: 'Returning_Visitor', Weekend: 'TRUE', Revenue: 'True', BounceRates: '6.1e-05', PageValues: '12.75' }]));
+    expect(dataset.summaries).toEqual({
       row: [1, 2],
       columns: {
         Administrative: [1, 1],
@@ -44,12 +43,12 @@ describe('reading session summaries', () => {
     ['bad-weekend', { Weekend: 'no' }],
     ['bad-page-value', { PageValues: '' }],
     ['bad-revenue', { Revenue: '12.90' }],
-  ])('rejects a row as %s: %j', (reason, cells) => {
-    expect(read(summaryExport([{}, cells])).report).toMatchObject({ accepted: 1, rejected: { [reason]: 1 }, examples: { [reason]: [2] } });
+  ])('rejects a row as %s: %j', async (reason, cells) => {
+    expect((await read(summaryExport([{}, cells]))).report).toMatchObject({ accepted: 1, rejected: { [reason]: 1 }, examples: { [reason]: [2] } });
   });
 
-  it('does without the columns that a file lacks as a whole, and says which', () => {
-    const { dataset, report } = read(summaryExport([{}, {}], ['PageValues', 'Revenue', 'Browser']));
+  it('does without the columns that a file lacks as a whole, and says which', async () => {
+    const { dataset, report } = await read(summaryExport([{}, {}], ['PageValues', 'Revenue', 'Browser']));
     expect(report).toEqual({
       format: 'csv',
       separator: ',',
@@ -63,12 +62,12 @@ describe('reading session summaries', () => {
       rejected: {},
       examples: {},
     });
-    expect(dataset).not.toHaveProperty('columns.PageValues');
+    expect(dataset.summaries).not.toHaveProperty('columns.PageValues');
   });
 
-  it('reads the same dataset from NDJSON', () => {
+  it('reads the same dataset from NDJSON', async () => {
     const object = { ...summaryCells, ProductRelated: 20, ExitRates: 0.02, Weekend: false, Revenue: 0 };
-    expect(readSessions(Buffer.from(JSON.stringify(object)), 'application/x-ndjson').dataset).toEqual(read(summaryExport([{}])).dataset);
+    expect((await readSessions(Buffer.from(JSON.stringify(object)), 'application/x-ndjson')).dataset).toEqual((await read(summaryExport([{}]))).dataset);
   });
 });
 

@@ -2,8 +2,7 @@ import type { RequiredColumn, SummaryColumn } from './summary-columns.js';
 
 /** Usable session summaries as columns of numbers; a column that the export lacks is absent. Months are 1 to 12, flags 0 or 1, visitors coded. */
 export interface SummaryDataset {
-  readonly kind: 'summaries';
-  /** The row of the export, counted from 1; sessions have no other name. */
+  /** The row, counted from 1 through all files; sessions have no other name. */
   readonly row: readonly number[];
   readonly columns: Readonly<Record<RequiredColumn, readonly number[]>> & Readonly<Partial<Record<SummaryColumn, readonly number[]>>>;
 }

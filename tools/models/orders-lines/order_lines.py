@@ -20,6 +20,11 @@ class Line:
     price: int
     """In ten-thousandths of the currency unit."""
     date: datetime
+    customer: str
+    """Empty for guests."""
+    description: str
+    row: int
+    """The row of the export, counted from 1."""
 
     @property
     def cancellation(self) -> bool:
@@ -32,30 +37,30 @@ def read_lines(path: str) -> list[Line]:
         rows = csv.reader(file, strict=True)
         header = next(rows)
         order = [header.index(column) for column in COLUMNS]
-        return usable([[row[i] for i in order] for row in rows if len(row) == len(header)])
+        return usable([(number, [row[i] for i in order]) for number, row in enumerate(rows, 1) if len(row) == len(header)])
 
 
-def usable(rows: list[list[str]]) -> list[Line]:
+def usable(rows: list[tuple[int, list[str]]]) -> list[Line]:
     """Without repeated lines, lines that cannot be parsed, prices of zero or less, and a second customer on one invoice."""
     seen: set[tuple[str, ...]] = set()
     buyers: dict[str, str] = {}
     lines: list[Line] = []
-    for row in rows:
-        line = parse(row)
+    for number, row in rows:
+        line = parse(number, row)
         if line is None or tuple(row) in seen:
             continue
         seen.add(tuple(row))
-        if line.price > 0 and buyers.setdefault(line.invoice, row[5]) == row[5]:
+        if line.price > 0 and buyers.setdefault(line.invoice, line.customer) == line.customer:
             lines.append(line)
     return lines
 
 
-def parse(row: list[str]) -> Line | None:
-    invoice, product, quantity, date, price = row[:5]
+def parse(number: int, row: list[str]) -> Line | None:
+    invoice, product, quantity, date, price, customer, description = row[:7]
     if not invoice.strip() or not product.strip() or not QUANTITY.fullmatch(quantity):
         return None
     amount, moment = parse_price(price), parse_date(date)
-    return None if amount is None or moment is None else Line(invoice, product, int(quantity), amount, moment)
+    return None if amount is None or moment is None else Line(invoice, product, int(quantity), amount, moment, customer, description, number)
 
 
 def parse_price(text: str) -> int | None:

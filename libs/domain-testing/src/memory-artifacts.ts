@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ArtifactRef } from '@millrace/contracts';
-import type { Models } from '@millrace/models';
-import type { Artifacts, TaskContext } from '@millrace/tasks';
+import type { Artifacts } from '@millrace/tasks';
 
-/** Artifacts in a map; for specs. */
+/** Artifacts in a map; the same name again replaces. */
 export class MemoryArtifacts implements Artifacts {
   readonly #bytes = new Map<string, Uint8Array>();
 
@@ -21,11 +20,4 @@ export class MemoryArtifacts implements Artifacts {
   async head(ref: ArtifactRef, bytes: number): Promise<Uint8Array> {
     return (await this.read(ref)).subarray(0, bytes);
   }
-}
-
-/** A context for one handler call, without a broker or stores; for specs. */
-export function memoryContext(artifacts: Artifacts, raw: ArtifactRef, models: Models, signal: AbortSignal = new AbortController().signal): TaskContext {
-  const quiet = { info: () => {}, warn: () => {} };
-  const facts = { run: 'run_1', step: 's1', task: 'sessions.spec', tenant: 'spec', attempt: 1 };
-  return { ...facts, raw, artifacts, log: quiet, signal, timeLeftMs: () => 10_000, model: (definition) => models.get(definition) };
 }

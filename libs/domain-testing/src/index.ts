@@ -1,0 +1,2 @@
+export { MemoryArtifacts } from './memory-artifacts.js';
+export { memoryContext, resultOf } from './memory-context.js';
