@@ -7,6 +7,8 @@ const benches = {
   pipelines: 'tools/compare/dist/compare-command.js',
   canvas: 'tools/compare/dist/compare-command.js',
   models: 'tools/model-bench/dist/models-command.js',
+  callbacks: 'tools/callback-bench/dist/callbacks-command.js',
+  pools: 'tools/pool-bench/dist/pools-command.js',
 };
 const benchOf = ([what]) => (Object.hasOwn(benches, what ?? '') ? benches[what] : 'tools/bench/dist/bench-command.js');
 
@@ -17,8 +19,10 @@ export const targets = {
   example: { needsBuild: true, commands: (args) => [[...service('examples/dist/running/run-command.js'), ...args]] },
   bench: { needsBuild: true, commands: (args) => [[...service(benchOf(args)), ...args]] },
   test: { needsBuild: true, commands: (args) => [[...test, ...args]] },
+  millrace: { needsBuild: true, commands: (args) => [[...service('apps/cli/dist/main.js'), ...args]] },
   build: { needsBuild: true, commands: () => [] },
   docs: { needsBuild: true, commands: () => [['tools/docs/dist/generate.js']] },
+  new: { needsBuild: true, commands: (args) => [['tools/generators/dist/new-command.js', ...args]] },
   lint: { needsBuild: false, commands: (args) => [[...lint, ...args]] },
   layers: { needsBuild: true, commands: (args) => [[...layers, ...args]] },
   check: { needsBuild: true, commands: (args) => [lint, layers, [...layers, '--self-test'], [...test, ...args]] },

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { createProduct } from '@millrace/pipeline';
 import { runWorker } from '@millrace/platform';
 import { AppModule } from './app.module.js';
+import { workload } from './workload.js';
 
 await runWorker({
   name: 'analyst',
@@ -9,11 +10,12 @@ await runWorker({
   queues: ['analyses'],
   concurrency: 8,
   plan: (config) => {
-    const { domains, router } = createProduct(config.MILLRACE_DOMAINS);
+    const { tasks, models } = workload(config.MILLRACE_DOMAINS);
     return {
-      router,
-      definitions: domains.flatMap((domain) => domain.analyses),
-      models: domains.flatMap((domain) => domain.models),
+      router: createProduct(config.MILLRACE_DOMAINS).router,
+      definitions: tasks,
+      models,
+      workload: { module: new URL('./workload.js', import.meta.url), input: config.MILLRACE_DOMAINS },
     };
   },
 });

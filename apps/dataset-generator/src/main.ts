@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { createProduct } from '@millrace/pipeline';
 import { runWorker } from '@millrace/platform';
 import { AppModule } from './app.module.js';
+import { workload } from './workload.js';
 
 await runWorker({
   name: 'dataset-generator',
@@ -9,7 +10,12 @@ await runWorker({
   queues: ['datasets'],
   concurrency: 8,
   plan: (config) => {
-    const { domains, router } = createProduct(config.MILLRACE_DOMAINS);
-    return { router, definitions: domains.map((domain) => domain.dataset), models: [] };
+    const { tasks } = workload(config.MILLRACE_DOMAINS);
+    return {
+      router: createProduct(config.MILLRACE_DOMAINS).router,
+      definitions: tasks,
+      models: [],
+      workload: { module: new URL('./workload.js', import.meta.url), input: config.MILLRACE_DOMAINS },
+    };
   },
 });

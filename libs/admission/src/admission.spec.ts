@@ -48,8 +48,9 @@ describe('admission', () => {
 /** A deployment that ends `perSecond` ingestions each second, in the order they came, simulated in steps of 10 ms. */
 async function overload(arrivalsPerSecond: Readonly<Record<string, number>>, perSecond: number, seconds: number) {
   const clock = new ManualClock();
-  const ledger = new LoadLedger('api', { documents: new MemoryDocumentStore(clock), clock, log: silentLog });
-  ledger.start({ reads: true });
+  const ledger = new LoadLedger('api', { documents: new MemoryDocumentStore(clock), clock, log: silentLog }, 250);
+  ledger.start();
+  ledger.follow();
   const admission = new Admission(ledger, random);
   const queue: Array<{ tenant: string; at: number }> = [];
   const seen = { accepted: {} as Record<string, number>, refused: {} as Record<string, number>, inTime: 0, late: 0 };

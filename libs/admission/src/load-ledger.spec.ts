@@ -6,9 +6,10 @@ import { LoadLedger } from './load-ledger.js';
 
 let clock: ManualClock;
 let documents: MemoryDocumentStore;
-const ledger = (process: string, reads = false) => {
-  const made = new LoadLedger(process, { documents, clock, log: silentLog });
-  made.start({ reads });
+const ledger = (process: string, follows = false) => {
+  const made = new LoadLedger(process, { documents, clock, log: silentLog }, 250);
+  made.start();
+  if (follows) made.follow();
   return made;
 };
 

@@ -5,26 +5,27 @@ import { z } from 'zod';
 import { cohortsOf, Load, type LoadCounts } from './load.js';
 
 const collection = 'load';
-/** How often a process tells what it has counted and looks at what others have, in milliseconds. */
-const roundMs = 250;
 /** What a process has counted is forgotten so long after its last word. */
 const keptMs = 30_000;
 
 const countsSchema: z.ZodType<LoadCounts> = z.object({ begun: z.record(z.string(), z.record(z.string(), z.number())), ended: z.record(z.string(), z.record(z.string(), z.number())), ends: z.record(z.string(), z.number()) });
 
 /**
- * What all processes have begun and ended of late. Each counts what it does and tells the others four times a second, so
+ * What all processes have begun and ended of late. Each counts what it does and tells the others every now and then, so
  * nothing is asked or written per run, and what a killed process did not tell is forgotten within seconds.
  */
 export class LoadLedger {
   readonly #own: Load;
   #others: readonly LoadCounts[] = [];
   #isTold = true;
+  #follows = false;
   #stop: (() => void) | undefined;
 
   constructor(
     private readonly process: string,
     private readonly deps: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log },
+    /** How often it tells what it has counted and looks at what others have, in milliseconds. */
+    private readonly roundMs: number,
   ) {
     this.#own = new Load(deps.clock);
   }
@@ -39,9 +40,14 @@ export class LoadLedger {
     this.#isTold = false;
   }
 
-  /** Tells others; with `reads` also looks at what they tell. Goes on until it is stopped. */
-  start({ reads }: { readonly reads: boolean }): void {
-    this.#stop = every(this.deps.clock, roundMs, () => this.#round(reads));
+  /** Tells others until it is stopped. */
+  start(): void {
+    this.#stop = every(this.deps.clock, this.roundMs, () => this.#round());
+  }
+
+  /** Looks at what the others tell from now on. */
+  follow(): void {
+    this.#follows = true;
   }
 
   stop(): void {
@@ -53,11 +59,11 @@ export class LoadLedger {
     return cohortsOf([this.#own.counts(), ...this.#others], this.deps.clock.now());
   }
 
-  async #round(reads: boolean): Promise<void> {
+  async #round(): Promise<void> {
     const { log } = this.deps;
     try {
       await this.#tell();
-      if (reads) this.#others = await this.#read();
+      if (this.#follows) this.#others = await this.#read();
     } catch (err) {
       log.warn({ reason: messageOf(err) }, 'load not told');
     }

@@ -1,8 +1,10 @@
-import type { BlobStore } from '@millrace/blob-store';
-import type { Broker } from '@millrace/broker';
-import { messageOf, type Random } from '@millrace/kernel';
+import type { BlobStore, ObjectSource } from '@millrace/blob-store';
+import type { Broker, BrokerUpkeep } from '@millrace/broker';
+import type { DocumentStore } from '@millrace/document-store';
+import { type Clock, messageOf, type Random } from '@millrace/kernel';
 import type { RunStore } from '@millrace/run-store';
 import type { Log, Metrics } from '@millrace/telemetry';
+import { openBlobs } from './open-blobs.js';
 
 /** Redis for messages and records, a folder for blobs. */
 export interface RedisProfile {
@@ -19,6 +21,7 @@ export interface AwsProfile {
   readonly profile: 'aws';
   readonly region: string;
   readonly bucket: string;
+  /** The table of the run records; that of the documents has `-documents` after it. */
   readonly table: string;
   /** Begins the names of queues. Default `millrace`. */
   readonly prefix?: string;
@@ -29,14 +32,18 @@ export interface AwsProfile {
 export type Profile = RedisProfile | AwsProfile;
 
 export interface Adapters {
-  readonly broker: Broker;
+  readonly broker: Broker & BrokerUpkeep;
   readonly runs: RunStore;
   readonly blobs: BlobStore;
+  readonly documents: DocumentStore;
+  /** Objects that may be ingested by reference; a profile without S3 has none. */
+  readonly objects?: ObjectSource;
 }
 
 interface AdapterDeps {
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly clock: Clock;
   readonly random: Random;
 }
 
@@ -46,31 +53,37 @@ const defaultPrefix = 'millrace';
 export const openAdapters = (profile: Profile, deps: AdapterDeps): Promise<Adapters> =>
   profile.profile === 'redis' ? openRedis(profile, deps) : openAws(profile, deps);
 
-async function openRedis({ url, dataDir, prefix = defaultPrefix }: RedisProfile, { random, log }: AdapterDeps): Promise<Adapters> {
-  const [{ BullmqBroker }, { RedisRunStore }, { FilesystemBlobStore }] = await Promise.all([
+async function openRedis(profile: RedisProfile, { clock, random, log }: AdapterDeps): Promise<Adapters> {
+  const { url, prefix = defaultPrefix } = profile;
+  const [{ BullmqBroker }, { RedisRunStore }, { RedisDocumentStore }] = await Promise.all([
     import('@millrace/broker-bullmq'),
     import('@millrace/run-store-redis'),
-    import('@millrace/blob-store-filesystem'),
+    import('@millrace/document-store-redis'),
   ]);
   return {
     broker: new BullmqBroker({ url, prefix, onError: brokerTrouble(log) }),
     runs: new RedisRunStore({ url, prefix }),
-    blobs: new FilesystemBlobStore({ root: dataDir, random }),
+    blobs: await openBlobs(profile, { random }),
+    documents: new RedisDocumentStore({ url, prefix, clock }),
   };
 }
 
-async function openAws({ region, bucket, table, prefix = defaultPrefix, endpoints = {} }: AwsProfile, { metrics, random, log }: AdapterDeps): Promise<Adapters> {
-  const [{ SqsBroker }, { DynamodbRunStore }, { S3BlobStore }] = await Promise.all([
+async function openAws(profile: AwsProfile, { metrics, clock, random, log }: AdapterDeps): Promise<Adapters> {
+  const { region, table, prefix = defaultPrefix, endpoints = {} } = profile;
+  const [{ SqsBroker }, { DynamodbRunStore }, { S3ObjectSource }, { DynamodbDocumentStore }] = await Promise.all([
     import('@millrace/broker-sqs'),
     import('@millrace/run-store-dynamodb'),
     import('@millrace/blob-store-s3'),
+    import('@millrace/document-store-dynamodb'),
   ]);
   const at = (endpoint: string | undefined) => ({ region, ...(endpoint === undefined ? {} : { endpoint }) });
   const count = (service: string) => (operation: string) => metrics.awsCalls.inc({ kind: `${service}.${operation}` });
   return {
     broker: new SqsBroker({ ...at(endpoints.sqs), prefix: `${prefix}-`, onCall: count('sqs'), onError: brokerTrouble(log) }),
     runs: new DynamodbRunStore({ client: at(endpoints.dynamodb), table, onCall: count('dynamodb') }),
-    blobs: new S3BlobStore({ client: at(endpoints.s3), bucket, random, onCall: count('s3') }),
+    blobs: await openBlobs(profile, { random, onCall: count('s3') }),
+    objects: new S3ObjectSource(at(endpoints.s3), count('s3')),
+    documents: new DynamodbDocumentStore({ client: at(endpoints.dynamodb), table: `${table}-documents`, clock, onCall: count('dynamodb') }),
   };
 }
 

@@ -14,12 +14,13 @@ export function listenError(cause: unknown, port: number, variable: string): unk
 }
 
 /**
- * Liveness, readiness and metrics of one process. Live: its event loop answers, nothing else. Ready: it has started,
- * is not draining, and its stores and broker answered when last asked.
+ * Liveness, readiness and metrics of one process. Live: its event loop answers, nothing else. Started: models and pools
+ * are ready and it takes work, or has taken. Ready: it has started, is not draining, and its stores and broker answer.
  */
 export class HealthServer {
   readonly #server: Server;
   #ready = false;
+  #started = false;
 
   constructor(
     private readonly metrics: Metrics,
@@ -38,6 +39,7 @@ export class HealthServer {
 
   /** What /health/ready says from now on. */
   setReady(ready: boolean): void {
+    this.#started ||= ready;
     this.#ready = ready;
   }
 
@@ -55,12 +57,14 @@ export class HealthServer {
     switch (request.url) {
       case '/health/live':
         return reply(200, 'live\n');
+      case '/health/started':
+        return this.#started ? reply(200, 'started\n') : reply(503, 'starting\n');
       case '/health/ready':
         return this.#answerReady(reply);
       case '/metrics':
         return reply(200, await this.metrics.registry.metrics(), this.metrics.registry.contentType);
       default:
-        return reply(404, 'there is /health/live, /health/ready and /metrics\n');
+        return reply(404, 'there is /health/live, /health/started, /health/ready and /metrics\n');
     }
   }
 

@@ -1,7 +1,8 @@
 export { type Config, configErrors, environment, readConfig } from './config.js';
 export { listenError, listenErrors } from './health-server.js';
 export { NestLog, wiringErrors } from './nest-log.js';
-export { RUNTIME, type Runtime } from './runtime.js';
+export { configOfOperator } from './process-environment.js';
+export { profileOf, RUNTIME, type Runtime } from './runtime.js';
 export { RuntimeModule } from './runtime.module.js';
 export { runService, type Running, type Service } from './service.js';
 export { Message, Task } from './strategy.js';

@@ -1,3 +1,4 @@
+import { type Controllable, ProcessControl } from '@millrace/control';
 import { type Clock, messageOf, MillraceError, sleep, systemClock } from '@millrace/kernel';
 import type { Router } from '@millrace/tasks';
 import type { Config } from './config.js';
@@ -11,6 +12,8 @@ export interface Running {
   drain(): Promise<void>;
   /** Gives up what is still at work. */
   abort(): void;
+  /** What remote control can do to it, if it is a worker. */
+  readonly control?: Controllable | undefined;
 }
 
 export interface Service {
@@ -32,9 +35,11 @@ export async function runService(service: Service): Promise<void> {
     const health = new HealthServer(runtime.metrics, () => pingRuntime(runtime));
     const port = await health.listen(config.MILLRACE_HOST, config.MILLRACE_HEALTH_PORT);
     const running = await service.start(runtime);
+    const control = new ProcessControl({ service: service.name, worker: running.control, drain: () => process.emit('SIGTERM') }, runtime);
+    await control.start();
     health.setReady(true);
     runtime.log.info({ healthPort: port, profile: config.MILLRACE_PROFILE }, 'ready');
-    onStop(() => stop({ runtime, health, running, clock: systemClock }));
+    onStop(() => stop({ runtime, health, running, control, clock: systemClock }));
   } catch (err) {
     fail(service.name, err);
   }
@@ -56,16 +61,19 @@ interface Stopping {
   readonly runtime: Runtime;
   readonly health: HealthServer;
   readonly running: Running;
+  readonly control: ProcessControl;
   readonly clock: Clock;
 }
 
-async function stop({ runtime, health, running, clock }: Stopping): Promise<number> {
+async function stop({ runtime, health, running, control, clock }: Stopping): Promise<number> {
   runtime.log.info({}, 'draining');
   health.setReady(false);
+  void control.draining();
   const drained = running.drain().then(() => true);
   const inTime = await Promise.race([drained, sleep(clock, runtime.config.MILLRACE_DRAIN_MS).then(() => false)]);
   if (!inTime) running.abort();
   await Promise.race([drained, sleep(clock, 1_000)]);
+  await Promise.race([control.stop(), sleep(clock, 1_000)]);
   await closeRuntime(runtime);
   await health.close();
   runtime.log.info({ inTime }, 'stopped');

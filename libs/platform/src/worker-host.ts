@@ -1,21 +1,31 @@
+import type { WatchedModels, WorkloadModule } from '@millrace/app';
 import type { BrokerQueue } from '@millrace/broker';
 import type { TaskMessage } from '@millrace/contracts';
-import { Slots } from '@millrace/kernel';
-import { loadOnnxModels, type ModelDefinition } from '@millrace/models';
-import { taskErrors } from '@millrace/tasks';
-import { type Executor, TaskExecutor, Worker } from '@millrace/worker';
+import { type Controllable, ControlledWorker } from '@millrace/control';
+import type { ModelDefinition } from '@millrace/models';
+import { type AnyTask, type QueueSpec, taskErrors } from '@millrace/tasks';
+import { CachedRunner, type Executor, poolErrors, RateLimitedExecutor, TaskExecutor, TaskRates, Worker, type WorkerPools } from '@millrace/worker';
 import type { Runtime } from './runtime.js';
 import type { Handlers, TaskHost } from './strategy.js';
+import { openPools } from './worker-parts.js';
 
 export interface WorkerHostOptions {
   readonly queues: readonly string[];
   readonly concurrency: number;
   readonly models: readonly ModelDefinition[];
+  /** Where children find the handlers; those that are methods of controllers are not there. */
+  readonly workload?: WorkloadModule | undefined;
+  readonly definitions: readonly AnyTask[];
 }
 
 /** Puts a worker together from the handlers Nest has found, checks that they fit its queues, and runs it. */
 export class WorkerHost implements TaskHost {
   #worker: Worker | undefined;
+  #control: Controllable | undefined;
+  #rateLimits: TaskRates | undefined;
+  #pools: WorkerPools | undefined;
+  #cached: CachedRunner | undefined;
+  #watched: WatchedModels | undefined;
 
   constructor(
     private readonly runtime: Runtime,
@@ -25,22 +35,54 @@ export class WorkerHost implements TaskHost {
   async start(handlers: Handlers): Promise<void> {
     const queues = this.#queues();
     this.#check(handlers, queues);
-    const models = await loadOnnxModels(this.options.models);
-    const steps = new TaskExecutor(handlers.tasks, { ...this.runtime, models });
-    const executorFor = (message: TaskMessage): Executor => handlers.executors.get(message.task) ?? steps;
-    this.#worker = new Worker(this.runtime.broker, { queues, slots: new Slots(this.options.concurrency), executorFor }, this.runtime);
-    await this.#worker.start();
+    const { pools, watched } = await openPools(this.runtime, { ...this.options, queues });
+    this.#checkPools(handlers, pools);
+    this.#pools = pools;
+    this.#watched = watched;
+    const deps = { ...this.runtime, models: watched.models };
+    const cached = (this.#cached = new CachedRunner(pools, deps));
+    const steps = new TaskExecutor(handlers.tasks, { ...deps, runner: cached });
+    const rates = await this.#rates(handlers);
+    const limited = new RateLimitedExecutor(steps, { ...this.runtime, rates });
+    const executorFor = (message: TaskMessage): Executor => handlers.executors.get(message.task) ?? limited;
+    const worker = new Worker(this.runtime.broker, { queues, slotsOf: pools.slotsOf, executorFor }, this.runtime);
+    this.#worker = worker;
+    this.#control = new ControlledWorker({
+      broker: this.runtime.broker,
+      worker,
+      executor: steps,
+      tasks: [...steps.tasks, ...handlers.executors.keys()],
+      pools,
+    });
+    await pools.start();
+    cached.start();
+    await worker.start();
+  }
+
+  /** What remote control can do to it, once it has started. */
+  get control(): Controllable | undefined {
+    return this.#control;
   }
 
   async stop(): Promise<void> {
+    this.#watched?.stop();
     await this.#worker?.stop();
+    await this.#cached?.stop();
+    await this.#pools?.stop();
+    await this.#rateLimits?.stop();
   }
 
   abort(): void {
     this.#worker?.abort();
   }
 
-  #queues(): readonly BrokerQueue[] {
+  async #rates({ tasks }: Handlers): Promise<TaskRates> {
+    const rates = new TaskRates(tasks, this.runtime);
+    await rates.start();
+    return (this.#rateLimits = rates);
+  }
+
+  #queues(): readonly QueueSpec[] {
     const known = this.runtime.router.queues;
     return this.options.queues.map((name) => {
       const queue = known.find((candidate) => candidate.name === name);
@@ -48,6 +90,14 @@ export class WorkerHost implements TaskHost {
       const names = known.map((candidate) => candidate.name).join(', ');
       throw taskErrors.error('MILLRACE_ROUTE_DEAD', `this worker is to serve queue ${JSON.stringify(name)}, but there are only ${names}`);
     });
+  }
+
+  /** A child has no controllers. */
+  #checkPools({ tasks }: Handlers, pools: WorkerPools): void {
+    const defined = new Set(this.options.definitions.map(({ name }) => name));
+    const lone = tasks.find(({ name }) => !defined.has(name) && pools.hasChildren(this.runtime.router.queueOf(name)));
+    if (!lone) return;
+    throw poolErrors.error('MILLRACE_POOL_WORKLOAD', `${lone.name} is a method of a controller, so it cannot run in the children of its queue's pool; define it as a plain task or give the queue the async pool`);
   }
 
   /** Every handler's task must come in on a queue of this worker, and every queue must have a handler. */

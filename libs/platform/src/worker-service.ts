@@ -1,6 +1,7 @@
 import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { WorkloadModule } from '@millrace/app';
 import type { ModelDefinition } from '@millrace/models';
 import type { AnyTask, Router } from '@millrace/tasks';
 import type { Config } from './config.js';
@@ -9,6 +10,7 @@ import { PassThroughFilter } from './pass-through.filter.js';
 import type { Runtime } from './runtime.js';
 import { RuntimeModule } from './runtime.module.js';
 import { runService, type Running } from './service.js';
+import { servedQueues } from './served-queues.js';
 import { BrokerStrategy } from './strategy.js';
 import { WorkerHost } from './worker-host.js';
 
@@ -19,6 +21,8 @@ export interface WorkerPlan {
   readonly definitions: readonly AnyTask[];
   /** Loaded and warmed before the first message. */
   readonly models: readonly ModelDefinition[];
+  /** Where the children of thread and prefork pools find the same definitions and models. */
+  readonly workload?: WorkloadModule;
 }
 
 export interface WorkerService {
@@ -44,9 +48,11 @@ export function runWorker(service: WorkerService): Promise<void> {
 
 async function start(service: WorkerService, plan: WorkerPlan, runtime: Runtime): Promise<Running> {
   const host = new WorkerHost(runtime, {
-    queues: runtime.config.MILLRACE_QUEUES ?? service.queues,
+    queues: servedQueues(service.queues, runtime.config.MILLRACE_QUEUES),
     concurrency: runtime.config.MILLRACE_CONCURRENCY ?? service.concurrency,
     models: plan.models,
+    definitions: plan.definitions,
+    workload: plan.workload,
   });
   const app: INestMicroservice = await NestFactory.createMicroservice<MicroserviceOptions>(rootModule(service.module, runtime), {
     strategy: new BrokerStrategy(host, plan.definitions),
@@ -55,7 +61,7 @@ async function start(service: WorkerService, plan: WorkerPlan, runtime: Runtime)
   });
   app.useGlobalFilters(new PassThroughFilter());
   await app.listen();
-  return { drain: () => app.close(), abort: () => host.abort() };
+  return { drain: () => app.close(), abort: () => host.abort(), control: host.control };
 }
 
 @Module({})

@@ -1,14 +1,15 @@
 import { blobErrors } from '@millrace/blob-store';
 import { brokerErrors } from '@millrace/broker';
 import { canvasErrors } from '@millrace/canvas';
+import { domainErrors } from '@millrace/catalog';
+import { cliErrors } from '@millrace/cli';
 import { clientErrors } from '@millrace/client';
 import { apiErrors, messageErrors } from '@millrace/contracts';
+import { controlErrors } from '@millrace/control';
 import { benchErrors } from '@millrace/domain-bench';
-import { feedbackErrors } from '@millrace/domain-feedback';
-import { orderErrors } from '@millrace/domain-orders';
-import { sessionErrors } from '@millrace/domain-sessions';
+import { documentStoreErrors } from '@millrace/document-store';
 import { engineErrors } from '@millrace/engine';
-import { rowErrors } from '@millrace/frame';
+import { frameErrors, rowErrors } from '@millrace/frame';
 import type { ErrorCatalogue } from '@millrace/kernel';
 import { modelErrors } from '@millrace/models';
 import { pipelineErrors } from '@millrace/pipeline';
@@ -22,16 +23,17 @@ export const catalogues: ReadonlyArray<{ readonly title: string; readonly catalo
   { title: 'Starting a service', catalogue: { ...configErrors.catalogue, ...listenErrors.catalogue, ...wiringErrors.catalogue } },
   { title: 'Taking data in', catalogue: { ...apiErrors.catalogue, ...engineErrors.catalogue, ...pipelineErrors.catalogue } },
   { title: 'Reading row files', catalogue: rowErrors.catalogue },
-  { title: 'The orders domain', catalogue: orderErrors.catalogue },
-  { title: 'The feedback domain', catalogue: feedbackErrors.catalogue },
-  { title: 'The sessions domain', catalogue: sessionErrors.catalogue },
+  { title: 'Columnar datasets', catalogue: frameErrors.catalogue },
+  ...domainErrors.map(({ domain, catalogue }) => ({ title: `The ${domain} domain`, catalogue })),
   { title: 'Running tasks', catalogue: { ...taskErrors.catalogue, ...messageErrors.catalogue } },
   { title: 'Canvases and runs', catalogue: { ...canvasErrors.catalogue, ...clientErrors.catalogue } },
   { title: 'Models', catalogue: modelErrors.catalogue },
   { title: 'Broker', catalogue: brokerErrors.catalogue },
   { title: 'Run store', catalogue: runStoreErrors.catalogue },
+  { title: 'Document store', catalogue: documentStoreErrors.catalogue },
   { title: 'Blob store', catalogue: blobErrors.catalogue },
   { title: 'Callbacks', catalogue: webhookErrors.catalogue },
+  { title: 'Remote control and schedules', catalogue: { ...controlErrors.catalogue, ...cliErrors.catalogue } },
   { title: 'Load tests', catalogue: benchErrors.catalogue },
 ];
 

@@ -26,7 +26,7 @@ describe.each(profiles)('the main job on the $name profile', ({ name, profile })
     expect(received.signatureProblem).toBeUndefined();
     expect(event).toMatchObject({ type: 'ingestion.completed', data: { ingestionId: body.id, status: 'completed' } });
     expect(event.data.datasets['orders.dataset']).toMatchObject(expected.report);
-    expect(Object.keys(event.data.insights).toSorted()).toEqual(['orders.anomalies', 'orders.segments']);
+    expect(Object.keys(event.data.insights).toSorted()).toEqual(['orders.anomalies', 'orders.repurchase', 'orders.returns', 'orders.revenue', 'orders.segments', 'summary.overview']);
     expect(event.data.budget.usedMs).toBeLessThan(event.data.budget.budgetMs);
   });
 
@@ -44,7 +44,18 @@ describe.each(profiles)('the main job on the $name profile', ({ name, profile })
   it('gives every task of a run a place in the budget report', async () => {
     const { event } = await product.callback(await product.ingest(sample, 'text/csv'));
     const reported = event.data.budget.steps.map((step) => step.task).toSorted();
-    expect(reported).toEqual(['analytics.distribute', 'datasets.distribute', 'orders.anomalies', 'orders.dataset', 'orders.segments', 'process.initiate']);
+    expect(reported).toEqual([
+      'analytics.distribute',
+      'datasets.distribute',
+      'orders.anomalies',
+      'orders.dataset',
+      'orders.repurchase',
+      'orders.returns',
+      'orders.revenue',
+      'orders.segments',
+      'process.initiate',
+      'summary.overview',
+    ]);
   });
 
   it('needs no callback URL: the outcome can be asked for', async () => {

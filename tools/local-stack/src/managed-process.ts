@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { launchErrors } from './errors.js';
 
@@ -18,7 +19,12 @@ export interface ProcessSpec {
   onDied(how: string, restartInMs: number): void;
 }
 
-const nodeFlags = ['--max-semi-space-size=5', '--heap-growing-percent=30', '--enable-source-maps'];
+/** A small heap that is collected often: with V8's own settings a service takes twice the memory for a few percent less CPU. */
+const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50', '--import', join(import.meta.dirname, '../dist/own-source-maps.js')];
+
+/** Has glibc keep fewer pools of freed memory than eight for each core (mallopt(3), M_ARENA_MAX). */
+const allocator = { MALLOC_ARENA_MAX: '2' };
+
 const readyWithinMs = 60_000;
 const pollMs = 50;
 const backoff = { firstMs: 100, longestMs: 5000, forgottenAfterMs: 10_000 };
@@ -90,7 +96,7 @@ export class ManagedProcess {
   #spawn(): ChildProcess {
     const log = openSync(this.spec.logFile, 'a');
     const child = spawn(process.execPath, [...nodeFlags, ...this.spec.command], {
-      env: this.spec.env,
+      env: { ...allocator, ...this.spec.env },
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     });

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answers } from './answers.js';
 import { backendOf } from './backend.js';
@@ -19,7 +20,7 @@ export type StackEvent =
 
 export interface StackOptions {
   readonly profile: Profile;
-  /** Emulator data, blobs and `logs/<process>.log`. */
+  /** Emulator data, blobs, `logs/<process>.log` and, while the stack runs, `stack.env`: how to reach it. */
   readonly dataDir: string;
   readonly callbackSecret: string;
   /** The port of the ingestion API; default: a free one. */
@@ -61,6 +62,7 @@ export class Stack {
     const backend = await backendOf(profile, dataDir);
     if (backend.emulators) this.#add('emulators', { ...backend.emulators, env: process.env });
     await this.#addServices(backend.env);
+    await writeFile(this.#envFile, envLines({ ...backend.env, MILLRACE_PUBLIC_URL: this.#apiUrl, ...this.#options.env }), { mode: 0o600 });
     try {
       await this.#startAll(['emulators']);
       await this.#startAll(serviceNames);
@@ -165,7 +167,13 @@ export class Stack {
     const door = await stop('ingestion-api');
     const workers = await Promise.all(serviceNames.slice(1).map(stop));
     const emulators = await stop('emulators');
+    await rm(this.#envFile, { force: true });
     return [door, ...workers, emulators].every(Boolean);
+  }
+
+  /** For tools that are to talk to what runs here. */
+  get #envFile(): string {
+    return join(this.#options.dataDir, 'stack.env');
   }
 
   #process(name: ProcessName): ManagedProcess {
@@ -178,3 +186,5 @@ export class Stack {
     this.#options.onEvent?.(event);
   }
 }
+
+const envLines = (env: Env): string => Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join('');

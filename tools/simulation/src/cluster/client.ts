@@ -69,8 +69,8 @@ export class Client {
   /** Undefined when the ingestion is refused for good. */
   async #start({ starter }: Api): Promise<Answer | undefined> {
     try {
-      const { id } = await starter.start(requestOf(this.ingestion), Readable.from([Buffer.from(this.ingestion.payload)]));
-      return { status: 202, run: id };
+      const { run } = await starter.start(requestOf(this.ingestion), Readable.from([Buffer.from(this.ingestion.payload)]));
+      return { status: 202, run: run.id };
     } catch (err) {
       if (MillraceError.is(err) && err.retryable) return { status: 503 };
       this.parts.events.refused(this.ingestion, messageOf(err));

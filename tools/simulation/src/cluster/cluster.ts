@@ -15,9 +15,9 @@ import {
 } from '@millrace/engine';
 import { type Clock, type Random, Slots } from '@millrace/kernel';
 import { queues } from '@millrace/pipeline';
-import type { RunStore } from '@millrace/run-store';
+import type { RunRecord, RunStore } from '@millrace/run-store';
 import type { Log, Metrics } from '@millrace/telemetry';
-import { CallbackDelivery, Finaliser } from '@millrace/webhooks';
+import { CallbackDelivery, type Endpoints, Finaliser, signingKey } from '@millrace/webhooks';
 import { type Executor, TaskExecutor, Worker } from '@millrace/worker';
 import { blobStoreOver } from '../ports/blob-store.js';
 import { brokerOver } from '../ports/broker.js';
@@ -77,7 +77,17 @@ export interface Api {
   readonly runs: Pick<RunStore, 'cancel'>;
 }
 
-const secrets = [`whsec_${Buffer.alloc(24, 7).toString('base64')}`];
+const keys = [signingKey(`whsec_${Buffer.alloc(24, 7).toString('base64')}`)];
+
+/** Endpoints without settings and limits: breakers go by the host's time. */
+const openEndpoints: Endpoints = {
+  of: async (tenant, url) => ({ tenant, origin: URL.parse(url)?.origin ?? '', allowHttp: false, headers: {}, maxInFlight: 10, timeoutMs: 15_000, keysAt: () => keys }),
+  try: async (_, attempt) => {
+    const response = await attempt();
+    return { kind: 'made', ...(response && { response }) };
+  },
+};
+const unheard = { dead: { add: async () => undefined }, events: { tell: () => undefined } };
 
 /** The product's processes, made of the real classes as the services make them. */
 export class Cluster {
@@ -145,7 +155,8 @@ export class Cluster {
     const runtime = this.#runtime(life);
     const executor = executorOf(runtime);
     const served = queues.filter(({ name }) => names.includes(name));
-    const worker = new Worker(runtime.broker, { queues: served, slots: new Slots(3), executorFor: () => executor }, runtime);
+    const slots = new Slots(3);
+    const worker = new Worker(runtime.broker, { queues: served, slotsOf: () => slots, executorFor: () => executor }, runtime);
     void worker.start();
   }
 
@@ -156,9 +167,9 @@ export class Cluster {
   #delivery(runtime: Runtime, life: Life): Executor {
     const { network, receiver } = this.servers;
     const { compose } = this.options.workload;
-    const options = { compose, inlineBytes: 20_480, resultUrl: (run: string) => `https://api.test/v1/ingestions/${run}` };
+    const options = { compose, inlineBytes: 20_480, resultUrl: ({ id }: RunRecord) => `https://api.test/v1/ingestions/${id}` };
     const finaliser = new Finaliser(runtime.runs, runtime.blobs, new StepResults(runtime.artifacts), options);
-    return new CallbackDelivery({ ...runtime, finaliser, client: callbackClientOver(network, life, receiver), secrets });
+    return new CallbackDelivery({ ...runtime, finaliser, client: callbackClientOver(network, life, receiver), endpoints: openEndpoints, ...unheard });
   }
 }
 

@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'no delivery lease',
     breaks: ['I10'],
-    edits: [{ file: callbackDelivery, from: 'if (begun?.applied) await', to: 'if (begun) await' }],
+    edits: [{ file: callbackDelivery, from: 'return begun?.applied ?', to: 'return begun ?' }],
   },
   {
     name: 'ack before work',
@@ -131,7 +131,6 @@ export const mutations: readonly Mutation[] = [
     breaks: ['I3'],
     profile: 'redis',
     edits: [
-      { file: finaliser, from: 'import { finalKey, isOver,', to: 'import { finalKey, sha256Of, isOver,' },
       { file: finaliser, from: storedBody, to: storedBody.replace('finalKey(id)', '`${finalKey(id)}-${run.delivery.bodySha256}`') },
       { file: finaliser, from: 'await this.blobs.putIfAbsent(finalKey(id), composed)', to: 'await this.blobs.putIfAbsent(`${finalKey(id)}-${sha256Of(composed)}`, composed)' },
       { file: finaliser, from: 'body: created ? composed : await this.blobs.get(finalKey(id))', to: 'body: created ? composed : composed' },
@@ -177,7 +176,7 @@ export const mutations: readonly Mutation[] = [
     name: 'an attempt begins before its time',
     breaks: ['I10'],
     likely: 100,
-    edits: [{ file: memoryRunStore, from: ' && nextAt <= begin.now', to: '' }],
+    edits: [{ file: memoryRunStore, from: ' && nextAt <= now', to: '' }],
   },
   {
     name: 'a run is ended whatever its record has come to',

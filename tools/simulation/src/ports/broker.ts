@@ -13,7 +13,7 @@ interface Reach {
 /** The broker as one process reaches it. */
 export function brokerOver(network: Network, life: Life, server: BrokerServer): Broker {
   const reach = { network, life, server };
-  const capabilities: BrokerCapabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: server.deduplicates, exactDepth: true, priorities: false };
+  const capabilities: BrokerCapabilities = { maxDelayMs: 900_000, maxBytes: 262_144, deduplicates: server.deduplicates, exactDepth: true, priorities: false, groupsTakeTurns: false };
   return {
     capabilities,
     publish: async (messages) => {

@@ -59,7 +59,8 @@ export class Receiver {
 /** The HTTP client as one process has it. Like the real one, it never rejects. */
 export function callbackClientOver(network: Network, life: Life, receiver: Receiver): CallbackClient {
   return {
-    post: (url, headers, body) =>
+    hasRoom: true,
+    post: (url, { headers, body }) =>
       network
         .call({
           life,

@@ -1,6 +1,6 @@
 import type { MemberOutcome } from '@millrace/canvas';
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
-import { defineDomain, type Domain, tasksOf } from '@millrace/domain';
+import { dataFiles, defineDomain, type Domain, tasksOf } from '@millrace/domain';
 import { defaultSettings } from '@millrace/engine';
 import {
   analyticsCanvas,
@@ -8,12 +8,12 @@ import {
   datasetsCanvas,
   distributeAnalyticsTask,
   distributeDatasetsTask,
-  domainsNamed,
   ingestionCanvas,
   initiateTask,
   processCanvas,
   queues,
   routes,
+  share,
 } from '@millrace/pipeline';
 import { type AnyTask, defineTask, replace, Router, type TaskContext } from '@millrace/tasks';
 import { z } from 'zod';
@@ -34,8 +34,10 @@ export const router = new Router(routes, queues);
 const names = z.array(z.string());
 const outcome = z.custom<MemberOutcome>((value) => typeof value === 'object' && value !== null && 'status' in value);
 const chosenOrNot = z.tuple([names.nullable()]);
-const chosenOnly = z.tuple([names]);
-const outcomesAndChosen = z.tuple([z.array(outcome), names]);
+const shares = z.array(share);
+const chosenOnly = z.tuple([shares]);
+const outcomesAndChosen = z.tuple([z.array(outcome), shares]);
+const files = z.tuple([dataFiles]);
 const artifact = z.tuple([artifactRef]);
 
 /** The product itself, with domains of its own. */
@@ -58,7 +60,7 @@ function orchestrationOf(made: Made, domains: readonly Domain[]): readonly AnyTa
       handler: async (ctx, asked) => {
         await work(made, 5, 40);
         if (asked === null) await ctx.artifacts.head(ctx.raw, 64);
-        return replace(processCanvas(asked ?? domainNames));
+        return replace(processCanvas((asked ?? domainNames).map((domain) => ({ domain }))));
       },
     }),
     defineTask({
@@ -66,15 +68,15 @@ function orchestrationOf(made: Made, domains: readonly Domain[]): readonly AnyTa
       args: chosenOnly,
       handler: async (ctx, chosen) => {
         await work(made, 1, 20);
-        return replace(datasetsCanvas(domainsNamed(domains, chosen), ctx.raw));
+        return replace(datasetsCanvas({ domains, files: [ctx.raw] }, chosen));
       },
     }),
     defineTask({
       name: distributeAnalyticsTask,
       args: outcomesAndChosen,
-      handler: async (_ctx, datasets, chosen) => {
+      handler: async (ctx, datasets, chosen) => {
         await work(made, 1, 20);
-        return replace(analyticsCanvas(domainsNamed(domains, chosen), datasets));
+        return replace(analyticsCanvas({ domains, files: [ctx.raw] }, chosen, datasets));
       },
     }),
   ];
@@ -85,14 +87,14 @@ function domainOf(made: Made, name: string, analyses: readonly string[]): Domain
     name,
     accepts: () => true,
     models: [],
-    dataset: defineTask({ name: `${name}.dataset`, args: artifact, handler: (ctx, raw) => makeDataset(made, ctx, raw) }),
+    dataset: defineTask({ name: `${name}.dataset`, args: files, handler: (ctx, [raw]) => makeDataset(made, ctx, raw) }),
     analyses: analyses.map((analysis) =>
       defineTask({ name: `${name}.${analysis}`, args: artifact, handler: (ctx, dataset) => analyse(made, ctx, dataset) }),
     ),
   });
 }
 
-async function makeDataset(made: Made, ctx: TaskContext, raw: ArtifactRef): Promise<{ dataset: ArtifactRef; report: Record<string, unknown> }> {
+async function makeDataset(made: Made, ctx: TaskContext, raw: ArtifactRef = ctx.raw): Promise<{ dataset: ArtifactRef; report: Record<string, unknown> }> {
   const payload = await ctx.artifacts.read(raw);
   await work(made, 20, 500);
   const draw = made.world.random.next();
