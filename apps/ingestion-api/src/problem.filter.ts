@@ -12,6 +12,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   MILLRACE_BLOB_TOO_LARGE: 413,
   MILLRACE_DOMAIN_UNKNOWN: 422,
   MILLRACE_SOURCE_UNREADABLE: 422,
+  MILLRACE_UNAUTHENTICATED: 401,
+  MILLRACE_FORBIDDEN: 403,
 };
 
 /** Every error leaves as application/problem+json (RFC 9457); what is not expected, without a word of its insides. */
@@ -42,7 +44,8 @@ export async function sendProblem(err: unknown, { request, reply }: Exchange, { 
   const path = request.url.split('?')[0] ?? '';
   const methods = isNowhere(err) ? methodsOf(path) : [];
   const body = methods.length > 0 ? wrongMethod(request.method, methods) : problemOf(err);
-  if (body.status >= 500) log.error({ err, url: path, code: body.code }, 'request failed');
+  if (body.status >= 500 && !(err instanceof ProblemError)) log.error({ err, url: path, code: body.code }, 'request failed');
+  if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply.headers({ ...(body.status === 503 ? { 'retry-after': '1' } : {}), ...(err instanceof ProblemError ? err.headers : {}) });
   if (methods.length > 0) void reply.header('allow', methods.join(', '));
   if (!request.raw.complete) void reply.header('connection', 'close');
@@ -70,12 +73,14 @@ export function problemOf(err: unknown): Problem {
 
 function ofMillraceError(err: MillraceError): Problem {
   const status = statusOfCode[err.code] ?? (err.retryable ? 503 : 500);
-  const title = status === 503 ? 'Temporarily unavailable' : status === 500 ? 'Internal error' : 'The ingestion cannot be accepted';
+  const title = titles[status] ?? (status === 503 ? 'Temporarily unavailable' : status === 500 ? 'Internal error' : 'The ingestion cannot be accepted');
   return problem({ status, code: err.code, title, detail: status === 500 ? 'The service made a mistake; it has been logged.' : err.message });
 }
 
 export const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Not authenticated',
+  403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
   408: 'Request timeout',

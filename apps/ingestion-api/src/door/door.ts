@@ -1,21 +1,10 @@
 import { Admission, type Refusal } from '@millrace/admission';
 import type { Runtime } from '@millrace/platform';
-import { type Authenticator, BearerAuthenticator, KeyAuthenticator, KeyRing, openToAll, type Principal, remoteKeys, requireScope, takeRequest, TenantDirectory, TokenAuthenticator } from '@millrace/tenants';
+import { type Authenticator, BearerAuthenticator, KeyAuthenticator, KeyRing, openToAll, remoteKeys, requireScope, takeRequest, TenantDirectory, TokenAuthenticator } from '@millrace/tenants';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../problem.js';
+import { letIn } from '../tenant.js';
 import { scopeOf } from './scope-of.js';
-
-/** Whoever is refused must not first send us everything: a body larger than this is not waited for. */
-const drainedBytes = 64 * 1024;
-
-const principals = new WeakMap<FastifyRequest, Principal>();
-
-/** Whose request it is. Everything is read and written under this name, and nothing else says it. */
-export function tenantOf(request: FastifyRequest): string {
-  const principal = principals.get(request);
-  if (principal) return principal.tenant;
-  throw new TypeError(`${request.method} ${request.routeOptions.url} was let in without a word of whose it is`);
-}
 
 /** Everything that is decided before a byte of the body is read: who asks, whether they may, and whether there is room. */
 export class Door {
@@ -34,10 +23,10 @@ export class Door {
   /** Rejects with the problem that the request is answered with. */
   async enter(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const scope = scopeOf(request.method, request.routeOptions.url);
-    if (!scope) return;
+    if (!scope || isLink(request)) return;
     const principal = await this.#authenticator.authenticate(request.headers.authorization);
     requireScope(principal, scope);
-    principals.set(request, principal);
+    letIn(request, principal);
     if (request.method === 'POST' && scope === 'ingest') await this.#admit(principal.tenant, request, reply);
   }
 
@@ -45,17 +34,27 @@ export class Door {
     const settings = await this.#tenants.settingsOf(tenant);
     const rate = await takeRequest(this.runtime.documents, tenant, settings);
     if (rate) void reply.headers(rate.headers);
-    if (rate?.allowed === false) throw this.#refused(request, { status: 429, code: 'MILLRACE_RATE_LIMITED', detail: `tenant ${tenant} sends more than it may`, retryAfterSeconds: rate.retryAfterSeconds });
+    if (rate?.allowed === false) throw this.#refused({ status: 429, code: 'MILLRACE_RATE_LIMITED', detail: `tenant ${tenant} sends more than it may`, retryAfterSeconds: rate.retryAfterSeconds });
     const refusal = this.#admission.refusalOf({ tenant, ...urgencyOf(request, this.runtime.config.MILLRACE_BUDGET_MS), maxInFlight: settings.maxInFlight });
-    if (refusal) throw this.#refused(request, { ...refusal, status: statusOf[refusal.code], detail: refusal.message });
+    if (refusal) throw this.#refused({ ...refusal, status: statusOf[refusal.code], detail: refusal.message });
   }
 
-  #refused(request: FastifyRequest, { status, code, detail, retryAfterSeconds }: { status: number; code: string; detail: string; retryAfterSeconds: number }): ProblemError {
+  #refused({ status, code, detail, retryAfterSeconds }: Refused): ProblemError {
     this.runtime.metrics.ingestions.inc({ status: code === 'MILLRACE_OVERLOADED' ? 'overloaded' : 'limited' });
-    const large = Number(request.headers['content-length'] ?? Infinity) > drainedBytes;
-    const headers = { 'retry-after': String(retryAfterSeconds), ...(large ? { connection: 'close' } : {}) };
-    return new ProblemError(problem({ status, code, title: status === 503 ? 'Overloaded' : 'Too many requests', detail }), headers);
+    const title = status === 503 ? 'Overloaded' : 'Too many requests';
+    return new ProblemError(problem({ status, code, title, detail }), { 'retry-after': String(retryAfterSeconds) });
   }
+}
+
+/** A link that a callback told is good for whoever has it; the route looks at its signature. */
+const isLink = ({ routeOptions, query, headers }: FastifyRequest): boolean =>
+  routeOptions.url === '/v1/ingestions/:id/results' && headers.authorization === undefined && typeof (query as Readonly<Record<string, unknown>>)['signature'] === 'string';
+
+interface Refused {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly retryAfterSeconds: number;
 }
 
 const statusOf: Readonly<Record<Refusal['code'], number>> = { MILLRACE_OVERLOADED: 503, MILLRACE_TENANT_BUSY: 429 };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Runtime } from '@millrace/platform';
+import { Door } from '../door/door.js';
 import { problem, ProblemError } from '../problem.js';
 import { refuseExpectations } from './client-error.js';
 import { securityHeaders } from './headers.js';
@@ -10,20 +11,24 @@ import { SlowBodies } from './slow-bodies.js';
 /** What every request passes before anything reads it, and what ends with the server. */
 export class FrontDoor {
   readonly #slowBodies: SlowBodies;
+  readonly #door: Door;
   #isDraining = false;
 
-  constructor({ clock }: Pick<Runtime, 'clock'>) {
-    this.#slowBodies = new SlowBodies(clock);
+  constructor(runtime: Runtime) {
+    this.#slowBodies = new SlowBodies(runtime.clock);
+    this.#door = new Door(runtime);
   }
 
   guard(fastify: FastifyInstance): void {
     limitServer(fastify.server);
     refuseExpectations(fastify.server);
     takeRawBodies(fastify);
-    fastify.addHook('onRequest', (request, reply, next) => {
+    fastify.addHook('onRequest', async (request, reply) => {
       void reply.headers(securityHeaders);
       this.#slowBodies.watch(request.raw);
-      next(this.#refusal(request.raw));
+      if (this.#isDraining) throw draining();
+      checkRequestForm(request.raw);
+      await this.#door.enter(request, reply);
     });
     this.#slowBodies.start();
   }
@@ -32,16 +37,6 @@ export class FrontDoor {
   drain(): void {
     this.#isDraining = true;
     this.#slowBodies.stop();
-  }
-
-  #refusal(request: Parameters<typeof checkRequestForm>[0]): Error | undefined {
-    if (this.#isDraining) return draining();
-    try {
-      checkRequestForm(request);
-      return undefined;
-    } catch (err) {
-      return err instanceof Error ? err : new Error(String(err));
-    }
   }
 }
 

@@ -26,7 +26,7 @@ type Place = (typeof at)[keyof typeof at];
 const [quote, backslash, openArray, closeArray, openObject, closeObject, comma, colon] = [...Buffer.from('"\\[]{},:')] as [number, number, number, number, number, number, number, number];
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 const escapes = new Set(Buffer.from('"\\/bfnrt'));
-const wordBytes = new Set(Buffer.from('truefalsnull+-.0123456789eE'));
+const wordBytes = tableOf('truefalsnull+-.0123456789eE');
 const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const mostWordBytes = 100;
 const mostKeyBytes = 1_024;
@@ -41,11 +41,15 @@ export class JsonScanner {
   readonly #path = new JsonPath();
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
   #place: Place = at.value;
-  #offset = 0;
+  /** Bytes in chunks before this one, and before the place in it. */
+  #before = 0;
+  #at = 0;
   #tokens = 0;
   #word = '';
   #isKey = false;
-  #key: number[] = [];
+  #key: Uint8Array[] = [];
+  #keyBytes = 0;
+  #hasEscape = false;
   #hex = '';
   #highSurrogate = false;
 
@@ -56,14 +60,14 @@ export class JsonScanner {
   /** Throws JsonFault. */
   write(chunk: Uint8Array): void {
     this.#checkUtf8(chunk, true);
-    const begin = this.#offset === 0 && byteOrderMark.every((byte, i) => chunk[i] === byte) ? byteOrderMark.length : 0;
+    const begin = this.#before === 0 && byteOrderMark.every((byte, i) => chunk[i] === byte) ? byteOrderMark.length : 0;
     for (let i = begin; i < chunk.length; i++) {
-      const byte = chunk[i] ?? 0;
-      if (this.#place === at.string) this.#inString(byte);
-      else if (this.#place >= at.escape) this.#inToken(byte);
-      else this.#between(byte);
-      this.#offset++;
+      if (this.#place === at.string) i = this.#passPlain(chunk, i);
+      this.#at = i;
+      if (i < chunk.length) this.#step(chunk[i] ?? 0);
     }
+    this.#before += chunk.length;
+    this.#at = 0;
   }
 
   /** Throws JsonFault when the text is not whole. */
@@ -71,6 +75,20 @@ export class JsonScanner {
     this.#checkUtf8(new Uint8Array(), false);
     if (this.#place === at.word) this.#endWord();
     if (this.#place !== at.end) throw this.#fault('syntax', 'the JSON text ends before its value does');
+  }
+
+  /** The end of what is plain text in a string. */
+  #passPlain(chunk: Uint8Array, from: number): number {
+    let end = from;
+    if (!this.#highSurrogate) while (end < chunk.length && isPlain(chunk[end] ?? 0)) end++;
+    if (this.#isKey && end > from) this.#hold(chunk.subarray(from, end));
+    return end;
+  }
+
+  #step(byte: number): void {
+    if (this.#place === at.string) this.#inString(byte);
+    else if (this.#place >= at.escape) this.#inToken(byte);
+    else this.#between(byte);
   }
 
   #between(byte: number): void {
@@ -98,7 +116,7 @@ export class JsonScanner {
     this.#count();
     if (byte === openArray || byte === openObject) return this.#enter(byte === openArray);
     if (byte === quote) return this.#beginString(false);
-    if (!wordBytes.has(byte)) throw this.#unexpected(byte, 'a value');
+    if (wordBytes[byte] !== 1) throw this.#unexpected(byte, 'a value');
     this.#place = at.word;
     this.#word = String.fromCharCode(byte);
   }
@@ -138,19 +156,22 @@ export class JsonScanner {
     this.#place = at.string;
     this.#isKey = isKey;
     this.#key = [];
+    this.#keyBytes = 0;
+    this.#hasEscape = false;
   }
 
   #inString(byte: number): void {
     if (this.#highSurrogate && byte !== backslash) throw this.#halfSurrogate();
     if (byte === quote) return this.#endString();
-    if (byte < 0x20) throw this.#unexpected(byte, 'an escape: control characters may not stand in strings');
-    if (byte === backslash) this.#place = at.escape;
-    if (this.#isKey) this.#hold(byte);
+    if (byte !== backslash) throw this.#unexpected(byte, 'an escape: control characters may not stand in strings');
+    this.#place = at.escape;
+    this.#hasEscape = true;
+    if (this.#isKey) this.#hold(Uint8Array.of(byte));
   }
 
   #inToken(byte: number): void {
     if (this.#place === at.word) return this.#inWord(byte);
-    if (this.#isKey) this.#hold(byte);
+    if (this.#isKey) this.#hold(Uint8Array.of(byte));
     if (this.#place === at.hex) return this.#inHex(byte);
     const isHex = byte === 0x75;
     if (!isHex && !escapes.has(byte)) throw this.#unexpected(byte, 'an escape that JSON knows');
@@ -172,7 +193,8 @@ export class JsonScanner {
 
   #endString(): void {
     if (!this.#isKey) return this.#endValue();
-    const key: string = JSON.parse(`"${Buffer.from(this.#key).toString('utf8')}"`);
+    const raw = textOf(this.#key);
+    const key: string = this.#hasEscape ? JSON.parse(`"${raw}"`) : raw;
     const fault = this.#path.addKey(key);
     if (fault === 'duplicate-key') throw this.#fault(fault, 'the object has this key twice');
     if (fault === 'forbidden-key') throw this.#fault(fault, 'a key of this name is not taken: it would lead to a prototype');
@@ -180,7 +202,7 @@ export class JsonScanner {
   }
 
   #inWord(byte: number): void {
-    if (!wordBytes.has(byte)) {
+    if (wordBytes[byte] !== 1) {
       this.#endWord();
       return this.#between(byte);
     }
@@ -197,8 +219,10 @@ export class JsonScanner {
     this.#endValue();
   }
 
-  #hold(byte: number): void {
-    if (this.#key.push(byte) > mostKeyBytes) throw this.#fault('syntax', `a key has at most ${mostKeyBytes} bytes`);
+  #hold(bytes: Uint8Array): void {
+    this.#key.push(bytes);
+    this.#keyBytes += bytes.length;
+    if (this.#keyBytes > mostKeyBytes) throw this.#fault('syntax', `a key has at most ${mostKeyBytes} bytes`);
   }
 
   #count(): void {
@@ -223,6 +247,20 @@ export class JsonScanner {
   }
 
   #fault(code: JsonFaultCode, message: string): JsonFault {
-    return new JsonFault(code, `${message} (at byte ${this.#offset})`, this.#path.toString());
+    return new JsonFault(code, `${message} (at byte ${this.#before + this.#at})`, this.#path.toString());
   }
 }
+
+/** By byte: 1 for those in the text. */
+function tableOf(bytes: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of Buffer.from(bytes)) table[byte] = 1;
+  return table;
+}
+
+function textOf(pieces: readonly Uint8Array[]): string {
+  const [bytes = new Uint8Array()] = pieces.length === 1 ? pieces : [Buffer.concat(pieces)];
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+const isPlain = (byte: number): boolean => byte >= 0x20 && byte !== quote && byte !== backslash;

@@ -5,6 +5,8 @@ export const version = '1.0.0';
 
 const problemTitles: Readonly<Record<number, string>> = {
   400: 'Not well-formed HTTP',
+  401: 'No credential, or not a good one',
+  403: 'The credential lacks the scope for this',
   404: 'There is no such ingestion of yours',
   408: 'Came too slowly',
   409: 'Not now, or not any more',
@@ -28,7 +30,7 @@ export function openapi(): JsonSchema {
       description: 'Every error is application/problem+json (RFC 9457) with a `code` and, where there is a place to point to, `errors` with pointers.',
     },
     paths,
-    components: { schemas: componentSchemas() },
+    components: { schemas: componentSchemas(), securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key or, where the deployment takes them, a JSON web token. A deployment may do without.' } } },
   };
 }
 
@@ -36,6 +38,7 @@ function describe({ id, summary, description, parameters, requestBody, answers, 
   return {
     operationId: id,
     summary,
+    ...(problems.includes(401) ? { security: [{ bearer: [] }, {}] } : {}),
     ...(description === undefined ? {} : { description }),
     ...(parameters === undefined ? {} : { parameters }),
     ...(requestBody === undefined ? {} : { requestBody }),

@@ -21,7 +21,7 @@ export interface Operation {
   readonly parameters?: readonly JsonSchema[];
   readonly requestBody?: JsonSchema;
   readonly answers: readonly Answer[];
-  readonly problems: ReadonlyArray<400 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 503>;
+  readonly problems: ReadonlyArray<400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 503>;
 }
 
 const json = (status: 200 | 202, schema: SchemaName, description: string, headers?: Answer['headers']): Answer => ({
@@ -85,7 +85,7 @@ const begin: Operation = {
     json(202, 'Accepted', 'Accepted', { Location: 'Where to ask for it', 'Idempotency-Replayed': 'true when the key was used before', ...waited }),
     json(200, 'IngestionView', 'Over within the wait that was asked for', { Location: 'Where to ask for it', ...waited }),
   ],
-  problems: [400, 408, 409, 413, 415, 422, 503],
+  problems: [400, 401, 403, 408, 409, 413, 415, 422, 429, 503],
 };
 
 const reads: readonly Operation[] = [
@@ -96,7 +96,7 @@ const reads: readonly Operation[] = [
     summary: 'List ingestions, newest first',
     parameters: queryOf('ListQuery'),
     answers: [json(200, 'IngestionList', 'One page')],
-    problems: [422, 503],
+    problems: [401, 403, 422, 503],
   },
   {
     method: 'GET',
@@ -106,7 +106,7 @@ const reads: readonly Operation[] = [
     description: 'Its tasks, its callback, and its outcome with all results and the budget report once that is frozen.',
     parameters: [id, prefer],
     answers: [json(200, 'IngestionView', 'As it stands', waited)],
-    problems: [404, 422, 503],
+    problems: [401, 403, 404, 422, 503],
   },
   {
     method: 'GET',
@@ -116,7 +116,7 @@ const reads: readonly Operation[] = [
     description: 'The body of the callback, always with all results. `expires` and `signature` come with the link in a callback that was too large for them.',
     parameters: [id, query('expires', { type: 'string' }), query('signature', { type: 'string' })],
     answers: [json(200, 'CallbackEvent', 'The results')],
-    problems: [404, 409, 503],
+    problems: [401, 403, 404, 409, 503],
   },
   {
     method: 'GET',
@@ -126,7 +126,7 @@ const reads: readonly Operation[] = [
     description: 'Server-sent events, named after their `type`, until the outcome is frozen. A client that comes back with Last-Event-ID is told what is newer.',
     parameters: [id, header('Last-Event-ID', 'The id of the last event that was received')],
     answers: [{ status: 200, description: 'A stream of events', contentType: 'text/event-stream', schema: 'IngestionEvent' }],
-    problems: [404, 503],
+    problems: [401, 403, 404, 503],
   },
   {
     method: 'GET',
@@ -135,7 +135,7 @@ const reads: readonly Operation[] = [
     summary: 'See what became of the callback',
     parameters: [id],
     answers: [json(200, 'CallbackView', 'The attempts to deliver it')],
-    problems: [404, 503],
+    problems: [401, 403, 404, 503],
   },
 ];
 
@@ -148,7 +148,7 @@ const changes: readonly Operation[] = [
     description: 'Nothing more of it is begun. There are no results and no callback. It may be cancelled again; one that is over may not.',
     parameters: [id],
     answers: [json(200, 'IngestionView', 'It is cancelled')],
-    problems: [404, 409, 503],
+    problems: [401, 403, 404, 409, 503],
   },
   {
     method: 'POST',
@@ -158,7 +158,7 @@ const changes: readonly Operation[] = [
     description: 'Whatever became of it: with the same `webhook-id` and the same bytes, so that a receiver that has it already can tell.',
     parameters: [id],
     answers: [json(202, 'CallbackView', 'It will be sent')],
-    problems: [404, 409, 503],
+    problems: [401, 403, 404, 409, 503],
   },
 ];
 

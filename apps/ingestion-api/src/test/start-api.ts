@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { OutgoingMessage } from '@millrace/broker';
+import { LoadLedger } from '@millrace/admission';
 import { signature } from '@millrace/canvas';
 import { ArtifactStore, defaultSettings, FollowUp, HintSender } from '@millrace/engine';
 import { systemClock, systemRandom } from '@millrace/kernel';
@@ -15,6 +16,7 @@ export interface Api extends Serving {
   readonly runs: MemoryRunStore;
   readonly blobs: MemoryBlobStore;
   readonly sent: OutgoingMessage[];
+  readonly load: LoadLedger;
 }
 
 export async function startApi(env: Readonly<Record<string, string>> = {}, more: Partial<Runtime> = {}): Promise<Api> {
@@ -29,9 +31,10 @@ export async function startApi(env: Readonly<Record<string, string>> = {}, more:
   const base = { config, router, log: silentLog, metrics: new Metrics('test'), settings: defaultSettings, clock: systemClock, random: systemRandom };
   const hints = new HintSender({ publish, capabilities }, router, base);
   const documents = new MemoryDocumentStore(systemClock);
-  const runtime = { ...base, runs, blobs, documents, hints, artifacts: new ArtifactStore(blobs), followUp: new FollowUp(runs, base), ...more } as unknown as Runtime;
+  const load = new LoadLedger('api', { ...base, documents }, 250);
+  const runtime = { ...base, runs, blobs, documents, load, hints, artifacts: new ArtifactStore(blobs), followUp: new FollowUp(runs, base), ...more } as unknown as Runtime;
   const serving = await serve(runtime);
-  return { ...serving, url: `http://127.0.0.1:${serving.port}`, runs, blobs, sent };
+  return { ...serving, url: `http://127.0.0.1:${serving.port}`, runs, blobs, sent, load };
 }
 
 /** Brings a run to its end, as workers would: one dataset, and nothing made of it. */
