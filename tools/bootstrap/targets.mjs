@@ -4,11 +4,14 @@ const test = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--
 const service = (script) => ['--enable-source-maps', script];
 
 const benches = {
+  hostile: 'tools/bench/dist/hostile/hostile-command.js',
   pipelines: 'tools/compare/dist/compare-command.js',
   canvas: 'tools/compare/dist/compare-command.js',
   models: 'tools/model-bench/dist/models-command.js',
+  overload: 'tools/bench/dist/overload/overload-command.js',
   callbacks: 'tools/callback-bench/dist/callbacks-command.js',
   pools: 'tools/pool-bench/dist/pools-command.js',
+  sqs: 'tools/sqs-bench/dist/sqs-command.js',
 };
 const benchOf = ([what]) => (Object.hasOwn(benches, what ?? '') ? benches[what] : 'tools/bench/dist/bench-command.js');
 

@@ -33,6 +33,12 @@ describe('admission', () => {
     expect(admission.refusalOf(acme)).toBeUndefined();
   });
 
+  it('lets in a tenant with less than its share also when others have filled it', () => {
+    expect(new Admission(snapshot({ a: 300, b: 300 }, 100), random).refusalOf(acme)).toBeUndefined();
+    expect(new Admission(snapshot({ a: 300, b: 300 }, 100), random).refusalOf({ ...acme, tenant: 'a' })).toMatchObject({ code: 'MILLRACE_OVERLOADED' });
+    expect(new Admission(snapshot({ a: 400, b: 400 }, 100), random).refusalOf(acme)).toMatchObject({ code: 'MILLRACE_OVERLOADED' });
+  });
+
   it('holds a tenant to its own limit, also when there is room', () => {
     const admission = new Admission(snapshot({ acme: 3 }, 0), random);
     expect(admission.refusalOf({ ...acme, maxInFlight: 3 })).toMatchObject({ code: 'MILLRACE_TENANT_BUSY' });
@@ -49,8 +55,6 @@ describe('admission', () => {
 async function overload(arrivalsPerSecond: Readonly<Record<string, number>>, perSecond: number, seconds: number) {
   const clock = new ManualClock();
   const ledger = new LoadLedger('api', { documents: new MemoryDocumentStore(clock), clock, log: silentLog }, 250);
-  ledger.start();
-  ledger.follow();
   const admission = new Admission(ledger, random);
   const queue: Array<{ tenant: string; at: number }> = [];
   const seen = { accepted: {} as Record<string, number>, refused: {} as Record<string, number>, inTime: 0, late: 0 };

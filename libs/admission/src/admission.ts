@@ -24,6 +24,8 @@ const alwaysAdmitted = 24;
 const target = 0.5;
 /** Of what can be under way, the most that one tenant may have, so that others find room. */
 const tenantShare = 0.8;
+/** How far above what is let in otherwise, for a tenant that has less than its fair share. */
+const reserve = 1.25;
 
 /**
  * Whether one more ingestion can end within its budget. By Little's law (L = λW, https://en.wikipedia.org/wiki/Little%27s_law)
@@ -42,7 +44,8 @@ export class Admission {
     if (own >= maxInFlight) return this.#busy(tenant, { own, most: maxInFlight, endsPerSecond: (endsPerSecond * own) / Math.max(total, 1) });
     if (!isUrgent || total < alwaysAdmitted) return undefined;
     const most = Math.max(alwaysAdmitted, (endsPerSecond * budgetMs * target) / 1_000);
-    if (total >= most) return this.#overloaded(total, most, endsPerSecond);
+    const tenants = inFlight.size + (own === 0 ? 1 : 0);
+    if (total >= (own * tenants < most ? most * reserve : most)) return this.#overloaded(total, most, endsPerSecond);
     if (own >= most * tenantShare) return this.#busy(tenant, { own, most: most * tenantShare, endsPerSecond });
     return undefined;
   }

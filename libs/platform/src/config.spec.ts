@@ -3,7 +3,7 @@ import { readConfig } from './config.js';
 
 describe('readConfig', () => {
   it('needs nothing: the defaults are the aws profile on loopback', () => {
-    expect(readConfig({})).toMatchObject({ MILLRACE_PROFILE: 'aws', MILLRACE_HOST: '127.0.0.1', MILLRACE_DOMAINS: ['orders', 'feedback', 'sessions'], MILLRACE_BUDGET_MS: 10_000 });
+    expect(readConfig({})).toMatchObject({ MILLRACE_PROFILE: 'aws', MILLRACE_HOST: '127.0.0.1', MILLRACE_DOMAINS: ['all'], MILLRACE_BUDGET_MS: 10_000 });
   });
 
   it('counts an empty variable as absent', () => {

@@ -48,7 +48,6 @@ export async function openRuntime(service: string, config: Config, router: Route
   await Promise.all([adapters.broker.prepare(router.queues), adapters.runs.prepare(), adapters.blobs.prepare(), adapters.documents.prepare()]);
   const artifacts = new ArtifactStore(adapters.blobs);
   const load = new LoadLedger(events.source, { ...base, ...adapters }, loadRoundMs[config.MILLRACE_PROFILE]);
-  load.start();
   const runs = new CountingRunStore(new TellingRunStore(adapters.runs, events), new CanvasStore(artifacts), load);
   return { ...base, ...adapters, load, runs, artifacts, hints: new HintSender(adapters.broker, router, base), followUp: new FollowUp(runs, base) };
 }

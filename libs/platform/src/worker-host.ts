@@ -40,8 +40,8 @@ export class WorkerHost implements TaskHost {
     this.#pools = pools;
     this.#watched = watched;
     const deps = { ...this.runtime, models: watched.models };
-    const cached = (this.#cached = new CachedRunner(pools, deps));
-    const steps = new TaskExecutor(handlers.tasks, { ...deps, runner: cached });
+    this.#cached = this.runtime.config.MILLRACE_RESULT_CACHE ? new CachedRunner(pools, deps) : undefined;
+    const steps = new TaskExecutor(handlers.tasks, { ...deps, runner: this.#cached ?? pools });
     const rates = await this.#rates(handlers);
     const limited = new RateLimitedExecutor(steps, { ...this.runtime, rates });
     const executorFor = (message: TaskMessage): Executor => handlers.executors.get(message.task) ?? limited;
@@ -55,7 +55,7 @@ export class WorkerHost implements TaskHost {
       pools,
     });
     await pools.start();
-    cached.start();
+    this.#cached?.start();
     await worker.start();
   }
 

@@ -1,3 +1,4 @@
+import { systemClock } from '@millrace/kernel';
 import { pino } from 'pino';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -20,12 +21,15 @@ export interface ProcessLog extends Log {
   flush(): void;
 }
 
-/** A line waits at most this long before it is written; a write for each would cost more than many a task. */
-const flushEveryMs = 1_000;
+/** A write for each line would cost more than many a task. */
+const blockBytes = 8_192;
+
+/** A line waits at most this long for a block to be full. */
+const longestWaitMs = 1_000;
 
 /** JSON lines on standard output. */
 export function createLog(service: string, level: LogLevel): ProcessLog {
-  const destination = pino.destination({ fd: 1, sync: false, minLength: 8_192, periodicFlush: flushEveryMs });
+  const output = blocks();
   const log = pino(
     {
       level,
@@ -34,9 +38,26 @@ export function createLog(service: string, level: LogLevel): ProcessLog {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: pino.stdSerializers.err },
     },
-    destination,
+    output,
   );
-  return Object.assign(log, { flush: () => destination.flushSync() });
+  return Object.assign(log, { flush: output.flush });
+}
+
+/** Standard output in blocks. Nothing ticks while nothing is said: a timer of pino's own would wake an idle process. */
+function blocks(): { write(line: string): void; flush(): void } {
+  const destination = pino.destination({ fd: 1, sync: false, minLength: blockBytes });
+  let isDue = false;
+  const flush = (): void => {
+    isDue = false;
+    destination.flush();
+  };
+  const write = (line: string): void => {
+    destination.write(line);
+    if (isDue) return;
+    isDue = true;
+    systemClock.after(longestWaitMs, flush);
+  };
+  return { write, flush: () => destination.flushSync() };
 }
 
 /** Says nothing. For tests. */

@@ -57,7 +57,7 @@ async function runOnce(options: BenchOptions, profile: Profile, dataDir: string,
     profile,
     dataDir,
     callbackSecret,
-    env: { MILLRACE_PREFIX: prefix, MILLRACE_DOMAINS: options.shape, MILLRACE_LOG_LEVEL: 'warn' },
+    env: { MILLRACE_PREFIX: prefix, MILLRACE_DOMAINS: options.shape, MILLRACE_RESULT_CACHE: 'false', MILLRACE_LOG_LEVEL: 'warn' },
     onEvent: (event) => (event.type === 'died' ? deaths++ : undefined),
   });
   const receiver = await CallbackReceiver.start(callbackSecret);

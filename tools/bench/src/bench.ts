@@ -25,7 +25,7 @@ const settleMs = 2000;
 export async function bench(options: BenchOptions, subject: Subject, phase: (name: string) => void): Promise<Measured> {
   const { stack, receiver, redis, payload, deaths } = subject;
   const observer = new Observer(stack, redis);
-  const ingester = new Ingester(stack.apiUrl, receiver, payload, await readFile(payload.file));
+  const ingester = new Ingester(stack.apiUrl, receiver, { ...payload, body: await readFile(payload.file) });
   phase(`idle for ${options.idle} s`);
   await delay(settleMs);
   const idle = await around(observer, () => delay(options.idle * 1000));

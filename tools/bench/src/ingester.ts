@@ -15,6 +15,13 @@ export interface Outcome {
   readonly reason?: string;
 }
 
+export interface Shipment {
+  readonly contentType: Payload['contentType'];
+  readonly body: Buffer;
+  readonly apiKey?: string;
+}
+
+let nextId = 0;
 const callbackWithinMs = 30_000;
 const connections = 256;
 
@@ -22,15 +29,19 @@ const connections = 256;
 export class Ingester {
   readonly #pool: Pool;
   readonly #receiver: CallbackReceiver;
-  readonly #request: { readonly body: Buffer; readonly contentType: string };
+  readonly #body: Buffer;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #waiting = new Map<string, (callback: ReceivedCallback) => void>();
   readonly #off: () => void;
+  readonly #id = nextId++;
   #count = 0;
 
-  constructor(apiUrl: string, receiver: CallbackReceiver, payload: Pick<Payload, 'contentType'>, body: Buffer) {
+  /** With an `apiKey` it sends as that key's tenant. */
+  constructor(apiUrl: string, receiver: CallbackReceiver, { contentType, body, apiKey }: Shipment) {
     this.#pool = new Pool(apiUrl, { connections });
     this.#receiver = receiver;
-    this.#request = { body, contentType: payload.contentType };
+    this.#body = body;
+    this.#headers = { 'content-type': contentType, ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) };
     this.#off = receiver.onCallback((callback) => {
       this.#waiting.get(callback.path)?.(callback);
       receiver.forget();
@@ -39,7 +50,7 @@ export class Ingester {
 
   /** One ingestion, from the POST to its callback. Never rejects. */
   async ingest(): Promise<Outcome> {
-    const name = String(this.#count++);
+    const name = `${this.#id}-${this.#count++}`;
     const callback = this.#callbackAt(`/${name}`);
     const begunAt = performance.now();
     const refusal = await this.#post(`${this.#receiver.url}${name}`);
@@ -73,9 +84,8 @@ export class Ingester {
 
   /** Why the POST was refused; undefined when it was accepted. */
   async #post(callback: string): Promise<string | undefined> {
-    const { body, contentType } = this.#request;
     try {
-      const answer = await this.#pool.request({ method: 'POST', path: `/v1/ingestions?callback=${encodeURIComponent(callback)}`, headers: { 'content-type': contentType }, body });
+      const answer = await this.#pool.request({ method: 'POST', path: `/v1/ingestions?callback=${encodeURIComponent(callback)}`, headers: this.#headers, body: this.#body });
       const text = await answer.body.text();
       return answer.statusCode === 202 ? undefined : `${answer.statusCode} ${text.slice(0, 300)}`;
     } catch (error) {

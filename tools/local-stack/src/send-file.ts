@@ -1,7 +1,6 @@
-import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import type { Problem } from '@millrace/contracts';
+import { extname } from 'node:path';
+import { MillraceClient, ProblemError } from '@millrace/api-client';
 import { launchErrors } from './errors.js';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -30,20 +29,11 @@ export async function payloadOf(file: string): Promise<Payload> {
 
 /** Sends a file to the ingestion API and returns the id of the ingestion. Throws MILLRACE_LAUNCH_REFUSED. */
 export async function sendFile(apiUrl: string, payload: Payload, callback: string): Promise<string> {
-  const query = new URLSearchParams({ callback, filename: basename(payload.file) });
-  const body = await openAsBlob(payload.file);
-  const response = await fetch(`${apiUrl}/v1/ingestions?${query}`, { method: 'POST', body, headers: { 'content-type': payload.contentType } });
-  const answer = await response.text();
-  if (response.status !== 202) throw launchErrors.error('MILLRACE_LAUNCH_REFUSED', `the ingestion API refused ${payload.file}: ${response.status} ${reasonIn(answer)}`);
-  const { id }: { id: string } = JSON.parse(answer);
-  return id;
-}
-
-function reasonIn(answer: string): string {
   try {
-    const { title, detail }: Partial<Problem> = JSON.parse(answer);
-    return detail ?? title ?? answer;
-  } catch {
-    return answer.slice(0, 200);
+    const { id } = await new MillraceClient({ url: apiUrl }).ingestFile(payload.file, { callback });
+    return id;
+  } catch (err) {
+    if (!(err instanceof ProblemError)) throw err;
+    throw launchErrors.error('MILLRACE_LAUNCH_REFUSED', `the ingestion API refused ${payload.file}: ${err.status} ${err.message}`, { cause: err });
   }
 }

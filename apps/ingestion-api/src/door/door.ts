@@ -17,7 +17,6 @@ export class Door {
     this.#authenticator = authenticatorOf(runtime);
     this.#tenants = new TenantDirectory(documents, limitsOf(config), clock);
     this.#admission = new Admission(load, random);
-    load.follow();
   }
 
   /** Rejects with the problem that the request is answered with. */

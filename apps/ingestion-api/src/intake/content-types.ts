@@ -29,6 +29,12 @@ export function fileTypeOf(header: string | undefined, filename: string, pointer
   return checked(guessed, pointer, dataTypes);
 }
 
+/** The media type with the encoding that its sender names, unless that is UTF-8: readers of the data need it. */
+export function withCharset(type: string, header: string | undefined): string {
+  const charset = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(header ?? '')?.[1]?.toLowerCase();
+  return charset === undefined || charset === 'utf-8' || charset === 'utf8' ? type : `${type}; charset=${charset}`;
+}
+
 const bare = (header: string | undefined): string => header?.split(';')[0]?.trim().toLowerCase() ?? '';
 
 function checked(type: string, pointer: string, known: readonly string[]): string {

@@ -5,7 +5,7 @@ import { fileKey } from '@millrace/engine';
 import type { Runtime } from '@millrace/platform';
 import type { FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../problem.js';
-import { bodyTypeOf, formType } from './content-types.js';
+import { bodyTypeOf, formType, withCharset } from './content-types.js';
 import { withFirstBytes } from './first-bytes.js';
 import { type FormContent, readForm } from './form.js';
 import { withoutEncoding } from './inflate.js';
@@ -27,7 +27,7 @@ export class Intake {
     const body = withoutEncoding((request.body ?? request.raw) as Readable, request.headers['content-encoding']);
     if (contentType === formType) return this.#form(body, request.headers['content-type'] ?? '', { id, options });
     if (contentType === 'application/json') return this.#json(body, options);
-    return { contentType, options, bytes: await withFirstBytes(body, contentType) };
+    return { contentType: withCharset(contentType, request.headers['content-type']), options, bytes: await withFirstBytes(body, contentType) };
   }
 
   async #json(body: Readable, options: IngestionOptions): Promise<Taken> {

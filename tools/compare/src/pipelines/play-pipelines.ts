@@ -25,7 +25,7 @@ export async function playPipelines(system: PipelineSystem, turn: Turn, options:
   await turn.undo.add(() => receiver.close());
   const running = await system.start(turn, secret);
   const payload = await payloadOf(samplePayload);
-  const ingester = new Ingester(running.apiUrl, receiver, payload, await readFile(payload.file));
+  const ingester = new Ingester(running.apiUrl, receiver, { ...payload, body: await readFile(payload.file) });
   await untilAnswering(ingester, receiver, running);
   const samples = await watched(measure(ingester, meterOf(turn, running), turn, options), running, options.warmup + 2 * options.duration + graceSeconds);
   await ingester.close();
