@@ -5,10 +5,12 @@ import type { Runner } from './command-spec.js';
 import { addDeadLetterCommands } from './commands/dead-letters.js';
 import { addEventsCommand } from './commands/events.js';
 import { addIngestCommand } from './commands/ingest.js';
+import { addKeyCommands } from './commands/keys.js';
 import { addQueueCommands } from './commands/queues.js';
 import { addRateLimitCommands } from './commands/rate-limits.js';
 import { addRunCommands } from './commands/runs.js';
 import { addScheduleCommands } from './commands/schedules.js';
+import { addTenantCommands } from './commands/tenants.js';
 import { addWorkerChangeCommands } from './commands/workers-change.js';
 import { addWorkerCommands } from './commands/workers.js';
 
@@ -26,6 +28,8 @@ const groups: readonly AddCommands[] = [
   addIngestCommand,
   addEventsCommand,
   addScheduleCommands,
+  addKeyCommands,
+  addTenantCommands,
 ];
 
 const about = `Looks after a Millrace deployment: workers, queues, runs, schedules, events.

@@ -27,7 +27,7 @@ const isWorthAnotherTry = ({ status, code }: Problem): boolean => status === 408
 export function problemIn(text: string, status: number): Problem {
   try {
     const { type, title, detail, code, ...rest }: Partial<Problem> = JSON.parse(text);
-    if (typeof code === 'string' && typeof detail === 'string') return { ...rest, type: type ?? 'about:blank', title: title ?? '', detail, code, status };
+    if (typeof detail === 'string') return { ...rest, type: type ?? 'about:blank', title: title ?? `HTTP ${status}`, detail, code: code ?? 'MILLRACE_REQUEST', status };
   } catch {
     // it is no JSON
   }

@@ -9,11 +9,11 @@ import type {
   ListQuery,
   ObjectSource,
 } from '@millrace/contracts';
-import { type Clock, type Random, systemClock, systemRandom } from '@millrace/kernel';
+import { type Clock, type Random, sleep, systemClock, systemRandom } from '@millrace/kernel';
 import { apiClientErrors } from './errors.js';
 import { type IngestOptions, queryOf, splitOptions, typeOfName } from './options.js';
 import { serverSentEvents } from './server-sent-events.js';
-import { type Call, Transport } from './transport.js';
+import { type Body, type Call, Transport } from './transport.js';
 
 export interface MillraceClientOptions {
   /** Where the ingestion API is, such as `https://ingest.example.com`. */
@@ -43,6 +43,9 @@ export interface WaitOptions {
 }
 
 const longestWaitSeconds = 30;
+
+/** Before a stream of events that was lost is asked for again, in milliseconds. */
+const reconnectMs = 1_000;
 const base = '/v1/ingestions';
 const open: ReadonlySet<string> = new Set(['accepted', 'running']);
 
@@ -64,7 +67,7 @@ export class MillraceClient {
   ingest(data: Data, contentType: string, ingest: IngestOptions = {}): Promise<Ingested> {
     const { options, headers, signal } = splitOptions(ingest);
     const call = { path: base + queryOf(options), headers: { ...headers, 'content-type': contentType }, signal };
-    return this.#begin({ ...call, again: !(data instanceof ReadableStream), body: () => (typeof data === 'function' ? data() : (data as BodyInit)) });
+    return this.#begin({ ...call, again: !(data instanceof ReadableStream), body: () => (typeof data === 'function' ? data() : (data as Body)) });
   }
 
   /** Sends a file from disk, without reading it into memory; its name tells its type. */
@@ -139,6 +142,7 @@ export class MillraceClient {
       } catch {
         signal?.throwIfAborted(); // else the connection was lost: it is made anew, and what the server refuses is told then
       }
+      await sleep(this.#clock, reconnectMs, signal);
     }
   }
 

@@ -6,13 +6,14 @@ export interface ServerSentEvent {
 
 /** Reads events until the stream ends; comments and events without data are passed over. */
 export async function* serverSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent> {
-  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let text = '';
   try {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      text += value;
+      text += decoder.decode(value, { stream: true });
       const frames = text.split('\n\n');
       text = frames.pop() ?? '';
       for (const frame of frames) yield* eventIn(frame);

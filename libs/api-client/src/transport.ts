@@ -1,6 +1,9 @@
 import { type Clock, messageOf, MillraceError, type Random, sleep } from '@millrace/kernel';
 import { apiClientErrors, problemIn, ProblemError } from './errors.js';
 
+/** What fetch takes as a body. */
+export type Body = NonNullable<RequestInit['body']>;
+
 export interface TransportOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +19,7 @@ export interface Call {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Made anew for each try; without `again` there is but one. */
-  readonly body?: () => BodyInit;
+  readonly body?: () => Body;
   /** Whether doing it twice comes to the same. Default: yes. */
   readonly again?: boolean;
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 import { planStep, type StepId, type StepState } from '@millrace/canvas';
 import { progressOf } from '@millrace/engine';
-import type { RunRecord, RunStatus } from '@millrace/run-store';
+import { openClaims, type RunRecord, type RunStatus, untouchedStep } from '@millrace/run-store';
 
 /** Something that happened to a run. */
 export type RunEvent =
@@ -24,7 +24,7 @@ function stepEvents(record: RunRecord): readonly StepEvent[] {
   return [...run.steps].flatMap(([step, { status }]): StepEvent[] => {
     const task = planStep(run, step)?.signature.task;
     if (task === undefined) return [];
-    const { claims = 0, failures = 0 } = record.steps[step] ?? {};
-    return [{ type: 'step', step, task, status: status === 'ready' && claims > failures ? 'running' : status, claims }];
+    const there = record.steps[step] ?? untouchedStep;
+    return [{ type: 'step', step, task, status: status === 'ready' && openClaims(there) > 0 ? 'running' : status, claims: there.claims }];
   });
 }

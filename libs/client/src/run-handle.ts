@@ -1,5 +1,5 @@
 import { progressOf, isOver } from '@millrace/engine';
-import { sleep } from '@millrace/kernel';
+import { News } from '@millrace/kernel';
 import { type RunRecord, type RunStatus, terminalStatuses, type WatchScope } from '@millrace/run-store';
 import { mermaidOfRun } from '@millrace/canvas';
 import type { ClientDeps } from './client.js';
@@ -76,7 +76,7 @@ export class RunHandle<Out = unknown> {
   async *#records({ timeoutMs = Infinity, signal }: WaitOptions, scope: WatchScope): AsyncIterable<RunRecord> {
     const { runs, clock } = this.deps;
     const until = clock.monotonic() + timeoutMs;
-    const news = new News();
+    const news = new News(clock);
     const stop = await runs.watch(this.id, () => news.tell(), scope);
     try {
       for (;;) {
@@ -84,7 +84,7 @@ export class RunHandle<Out = unknown> {
         yield record;
         const leftMs = Math.min(lookAnywayMs, until - clock.monotonic());
         if (isEnded(record.status) || leftMs <= 0 || signal?.aborted) return;
-        await news.wait((given) => sleep(clock, leftMs, given), signal);
+        await news.wait(leftMs, signal);
       }
     } finally {
       await stop();
@@ -96,22 +96,3 @@ export class RunHandle<Out = unknown> {
 const isEnded = (status: RunStatus): boolean => terminalStatuses.has(status) || status === 'finalizing' || status === 'delivering';
 
 const unknown = (id: string): Error => clientErrors.error('MILLRACE_RUN_UNKNOWN', `there is no run ${id}`);
-
-/** Remembers that something was told until somebody waits for it. */
-class News {
-  #isNew = false;
-  #wake: AbortController | undefined;
-
-  tell(): void {
-    this.#isNew = true;
-    this.#wake?.abort();
-  }
-
-  async wait(asleep: (given: AbortSignal) => Promise<void>, signal?: AbortSignal): Promise<void> {
-    const wake = new AbortController();
-    this.#wake = wake;
-    if (!this.#isNew) await asleep(signal ? AbortSignal.any([wake.signal, signal]) : wake.signal);
-    this.#isNew = false;
-    this.#wake = undefined;
-  }
-}

@@ -1,7 +1,7 @@
 import { planStep, type Run, type StepId, type StepState } from '@millrace/canvas';
 import type { StepError } from '@millrace/contracts';
 import { progressOf, stepTimes } from '@millrace/engine';
-import type { RunRecord, RunStatus, RunStore } from '@millrace/run-store';
+import { openClaims, type RunRecord, type RunStatus, type RunStore, untouchedStep } from '@millrace/run-store';
 
 /** Where a run stands. Times in milliseconds since the epoch. */
 export interface RunView {
@@ -50,13 +50,14 @@ export async function runView(record: RunRecord, runs: Pick<RunStore, 'readMembe
 }
 
 function stepView(record: RunRecord, run: Run, step: StepId): StepView {
-  const { claims = 0, failures = 0, settlement } = record.steps[step] ?? {};
+  const there = record.steps[step] ?? untouchedStep;
+  const { claims, failures, settlement } = there;
   const status = run.steps.get(step)?.status ?? 'waiting';
   const { notBefore } = status === 'ready' ? stepTimes(record, run, step) : {};
   return {
     step,
     task: planStep(run, step)?.signature.task ?? '',
-    status: status === 'ready' && claims > failures ? 'running' : status,
+    status: status === 'ready' && openClaims(there) > 0 ? 'running' : status,
     failures,
     claims,
     ...(notBefore === undefined ? {} : { notBefore }),

@@ -1,11 +1,10 @@
 import type { Document, DocumentStore } from '@millrace/document-store';
-import { type Clock, messageOf } from '@millrace/kernel';
+import { type Clock, messageOf, Paced } from '@millrace/kernel';
 import type { Log } from '@millrace/telemetry';
 import { Coalesced } from './coalesced.js';
 import { collections, listAll } from './collections.js';
 import { commandPrefix } from './commands/command-desk.js';
 import { followerPrefix } from './events/follow-events.js';
-import { Paced } from './paced.js';
 
 /** What is in the control collection. */
 export interface ControlNews {
@@ -15,7 +14,7 @@ export interface ControlNews {
 }
 
 /** How often to look at most while there is nothing; handlers of a cancelled run notice sooner than that by themselves. */
-const idleLookMs = 3_000;
+const idleLookMs = 4_000;
 
 /** One watch for all that a process is to be told: commands, and that somebody follows its events. */
 export class ControlChannel {

@@ -12,7 +12,7 @@ export interface ControlDeps {
 }
 
 /** How long workers are waited for, in milliseconds. */
-export const answerWithinMs = 5_000;
+export const answerWithinMs = 8_000;
 
 /** The operator's side of remote control: finds workers and has them carry out commands. */
 export class Control {

@@ -12,7 +12,7 @@ export { defineSchedule, type MissedTicks, nextTick, type Schedule } from './sch
 export { Scheduler, tickRun } from './schedules/scheduler.js';
 export { Schedules, type ScheduleView, type TickState } from './schedules/schedules.js';
 export type { CallOutcome, Controllable, LoneCall, QueueCard } from './workers/controllable.js';
-export { type ControlledParts, ControlledWorker, mainPool, type ResizablePools } from './workers/controlled-worker.js';
+export { type ControlledParts, ControlledWorker, type ResizablePools } from './workers/controlled-worker.js';
 export { type WorkerChoice, WorkerDirectory } from './workers/worker-directory.js';
 export { millraceVersion } from './version.js';
 export type { ActiveTry, PoolCard, WorkerCard } from './workers/worker-card.js';

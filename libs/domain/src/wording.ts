@@ -18,6 +18,7 @@ export function usability(report: Readonly<Record<string, unknown>>, counted: 'r
   const reasons = Object.entries((report['rejected'] ?? {}) as Readonly<Record<string, number>>).toSorted(([, a], [, b]) => b - a);
   const why = reasons.map(([reason, count]) => `${inWords(count)} × ${reason}`).join(', ');
   const of = counted === 'lines' ? 'line' : 'row';
-  const sentence = why === '' ? `All ${countOf(sent, of)} can be used.` : `Of ${countOf(sent, of)} ${inWords(accepted)} can be used; the others were left out (${why}).`;
+  const all = sent === 1 ? `The 1 ${of} can be used.` : `All ${countOf(sent, of)} can be used.`;
+  const sentence = why === '' ? all : `Of ${countOf(sent, of)} ${inWords(accepted)} can be used; the others were left out (${why}).`;
   return { sentence, figures: { [counted]: sent, accepted, leftOut: sent - accepted } };
 }

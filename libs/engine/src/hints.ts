@@ -15,6 +15,8 @@ export interface Hint {
   readonly message: TaskMessage;
   readonly queue?: string;
   readonly priority?: number;
+  /** How often its handler has put the work off: a message from before may still be there, so this one needs another id. */
+  readonly snoozes?: number;
 }
 
 /** The hint that a step is ready. */
@@ -32,7 +34,8 @@ export function stepHint(record: RunRecord, step: StepId): Hint {
     ...(lookBy === Infinity ? {} : { lookBy: Math.ceil(lookBy) }),
   };
   const { queue, priority = record.terms?.priority } = options;
-  return { message, ...(queue === undefined ? {} : { queue }), ...(priority === undefined ? {} : { priority }) };
+  const { snoozes } = record.steps[step] ?? {};
+  return { message, ...(queue === undefined ? {} : { queue }), ...(priority === undefined ? {} : { priority }), ...(snoozes === undefined ? {} : { snoozes }) };
 }
 
 /** The hint that a run is over and its outcome is to be delivered. */
@@ -54,15 +57,16 @@ const messageOf = (record: RunRecord, step: string, task: string): TaskMessage =
 /** Which queue a hint goes to: its signature's own, or the one that the route names. */
 export const queueOf = ({ queue, message }: Hint, router: Router): string => queue ?? router.queueOf(message.task);
 
-/** A hint as the broker takes it; its id names the run, the step, the members and the epoch. */
+/** A hint as the broker takes it; its id names the run, the step, the members, the epoch and how often it was put off. */
 export function outgoing(hint: Hint, router: Router, now: number, maxDelayMs: number): OutgoingMessage {
-  const { message, priority } = hint;
+  const { message, priority, snoozes } = hint;
   const members = message.members ? `-${message.members.join('-')}` : '';
+  const more = `${members}${message.turn ? '-turn' : ''}${snoozes ? `-z${snoozes}` : ''}`;
   const delayMs = Math.min((message.notBefore ?? 0) - now, maxDelayMs);
   return {
     queue: queueOf(hint, router),
     body: encodeTaskMessage(message),
-    id: `${message.run}-${message.step}-${message.epoch}${members}${message.turn ? '-turn' : ''}`,
+    id: `${message.run}-${message.step}-${message.epoch}${more}`,
     group: message.tenant,
     ...(delayMs > 0 ? { delayMs } : {}),
     ...(priority === undefined ? {} : { priority }),

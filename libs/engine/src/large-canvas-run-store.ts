@@ -49,6 +49,10 @@ export class LargeCanvasRunStore implements RunStore {
     return this.#restored(this.inner.fail(id, at));
   }
 
+  snooze(id: string, at: StepAt): Promise<Transition | undefined> {
+    return this.#restored(this.inner.snooze(id, at));
+  }
+
   claimMembers(id: string, at: MembersAt): ReturnType<RunStore['claimMembers']> {
     return this.inner.claimMembers(id, at);
   }

@@ -4,5 +4,6 @@ export { defineErrors, type ErrorCatalogue, type ErrorInit, type ErrorMaker, typ
 export { fnv1a, sortableId } from './ids.js';
 export { ManualClock } from './manual-clock.js';
 export { News } from './news.js';
+export { Paced } from './paced.js';
 export { type Random, seededRandom, systemRandom } from './random.js';
 export { Slots } from './slots.js';

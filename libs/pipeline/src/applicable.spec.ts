@@ -27,7 +27,7 @@ describe('filesOf', () => {
   it('refuses a manifest that is none', async () => {
     const artifacts = new MemoryArtifacts();
     const raw: ArtifactRef = await artifacts.write('manifest', Buffer.from('{"files": [{"key": "../other"}]}'), manifestContentType);
-    await expect(filesOf({ raw, artifacts })).rejects.toThrow();
+    await expect(filesOf({ raw, artifacts })).rejects.toThrow(/sha256/);
   });
 });
 
@@ -52,12 +52,11 @@ describe('sharesOf', () => {
   });
 
   it.each([
-    [['a,b\n'], 'the data (text/csv) fits none of the domains shop, web, mail'],
-    [['a,b\n', 'c\n'], 'the 2 files fit none of the domains shop, web, mail'],
+    [['a,b\n'], /^the data \(text\/csv\) fits none of the domains shop, web, mail$/],
+    [['a,b\n', 'c\n'], /^the 2 files fit none of the domains shop, web, mail$/],
     [['PK\u0003\u0004'], /^the data \(text\/csv\) cannot be read \(.*zip archive.*\), so it fits none of the domains/],
   ])('refuses what no domain takes: %j', async (heads, message) => {
-    const expected = typeof message === 'string' ? message : expect.stringMatching(message);
-    await expect(sharesOf(domains, null, await sent(...heads))).rejects.toMatchObject({ code: 'MILLRACE_DOMAIN_NONE', retryable: false, message: expected });
+    await expect(sharesOf(domains, null, await sent(...heads))).rejects.toMatchObject({ code: 'MILLRACE_DOMAIN_NONE', retryable: false, message: expect.stringMatching(message) });
   });
 
   it('refuses a domain that does not exist, before looking at anything', async () => {

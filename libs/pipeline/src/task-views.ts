@@ -1,6 +1,6 @@
 import { planStep, type Run, type StepId } from '@millrace/canvas';
 import type { TaskView } from '@millrace/contracts';
-import type { RunRecord } from '@millrace/run-store';
+import { openClaims, type RunRecord, untouchedStep } from '@millrace/run-store';
 
 /** Every task of a run as the outside sees it. Once the outcome is frozen, what was still open is late. */
 export function taskViews(record: RunRecord, run: Run): readonly TaskView[] {
@@ -8,8 +8,9 @@ export function taskViews(record: RunRecord, run: Run): readonly TaskView[] {
   return [...run.steps.keys()].flatMap((step) => {
     const task = planStep(run, step)?.signature.task;
     if (task === undefined) return [];
-    const { failures = 0, claims = 0, settlement } = record.steps[step] ?? {};
-    const attempts = failures + (settlement || claims > failures ? 1 : 0);
+    const there = record.steps[step] ?? untouchedStep;
+    const { failures, claims, settlement } = there;
+    const attempts = failures + (settlement || openClaims(there) > 0 ? 1 : 0);
     const view = { step, task, status: statusOf(run, step, { frozen, claimed: claims > 0 }), attempts };
     return [settlement?.status === 'failed' ? { ...view, error: settlement.error } : view];
   });

@@ -23,6 +23,8 @@ export interface QueueSpec {
   readonly leaseMs: number;
   /** Deliveries after which the broker gives up on a message. */
   readonly maxDeliveries: number;
+  /** How long its messages, receives and acks may wait to share a request that costs money. Default 0: no delay. See docs/brokers.md. */
+  readonly batchMs?: number;
   /** Default: `async`. */
   readonly pool?: PoolSpec;
   /** Its share of the slots of a worker that serves several queues, against theirs. Default 1. */

@@ -58,14 +58,14 @@ export class CallbackDelivery implements Executor {
   constructor(private readonly deps: CallbackDeliveryDeps) {}
 
   async execute(message: TaskMessage, execution: Execution): Promise<Disposition> {
-    const { finaliser, endpoints, clock } = this.deps;
+    const { finaliser, clock } = this.deps;
     const now = clock.now();
     const outcome = await finaliser.finalise(message.run, now, now + leaseMs);
     if (outcome.kind !== 'frozen') return this.#withoutOutcome(message, outcome);
     const { run, body } = outcome;
     if ((run.delivery?.nextAt ?? 0) > now) return ack;
     const bodySha256 = sha256Of(body);
-    if (run.callback) await this.#dispatch({ ...outcome, bodySha256, endpoint: await endpoints.of(run.tenant, run.callback.url) }, execution);
+    if (run.callback) await this.#dispatch({ ...outcome, bodySha256, endpoint: await this.#endpointOf(run.tenant, run.callback.url) }, execution);
     else await this.#endAt(run, bodySha256, { status: 'delivered' });
     return ack;
   }
@@ -77,6 +77,13 @@ export class CallbackDelivery implements Executor {
     metrics.orphans.inc();
     log.warn({ run, task }, 'message without a run');
     return ack;
+  }
+
+  /** One that is disabled may have been enabled lately. */
+  async #endpointOf(tenant: string, url: string): Promise<Endpoint> {
+    const { endpoints } = this.deps;
+    const endpoint = await endpoints.of(tenant, url);
+    return endpoint.disabled ? endpoints.ofNow(tenant, url) : endpoint;
   }
 
   async #dispatch(dispatch: Dispatch, execution: Execution): Promise<void> {

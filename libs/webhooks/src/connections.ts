@@ -21,11 +21,6 @@ export class Connections {
     private readonly limits: ConnectionLimits,
   ) {}
 
-  /** Sockets that are open now. */
-  get sockets(): number {
-    return this.#sockets;
-  }
-
   to(origin: string): Pool {
     const pool = this.#pools.get(origin) ?? this.#open(origin);
     this.#pools.delete(origin);
@@ -54,11 +49,14 @@ export class Connections {
 
   readonly #counted: buildConnector.connector = (options, callback) => {
     this.#makeRoom();
+    this.#sockets++;
     this.connect(options, (...[error, socket]) => {
-      if (error) return callback(error, null);
-      this.#sockets++;
-      socket.once('close', () => this.#sockets--);
-      callback(null, socket);
+      if (!error) {
+        socket.once('close', () => this.#sockets--);
+        return callback(null, socket);
+      }
+      this.#sockets--;
+      callback(error, null);
     });
   };
 

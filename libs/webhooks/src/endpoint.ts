@@ -26,8 +26,10 @@ export type Tried =
 
 /** The endpoints of all tenants as a dispatcher sees them. */
 export interface Endpoints {
-  /** Rejects when settings are not known yet and the store does not answer. */
+  /** By settings that may be a little old. Rejects when none are known yet and the store does not answer. */
   of(tenant: string, url: string): Promise<Endpoint>;
+  /** By settings as they are now; for when those known say that nothing is to be done. */
+  ofNow(tenant: string, url: string): Promise<Endpoint>;
   /** Makes the attempt if the endpoint can take one more now, and goes by what comes of it. */
   try(endpoint: Endpoint, attempt: () => Promise<CallbackResponse | undefined>): Promise<Tried>;
 }

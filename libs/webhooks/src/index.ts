@@ -21,4 +21,3 @@ export { nextDelay } from './schedule.js';
 export { publicKeyOf, sign, signatureHeader, type SignedMessage, type SigningKey, signingKey } from './signature.js';
 export { newSigningSecret, type SecretKind } from './signing-secret.js';
 export { TenantEndpoints } from './tenant-endpoints.js';
-export { type SignedRequest, type Verification, verify } from './verify.js';

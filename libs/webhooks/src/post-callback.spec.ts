@@ -128,8 +128,30 @@ describe('a callback', () => {
     const { server, url } = await receiver((_, response) => void response.writeHead(200).write('drip'));
     const closed = closeOf(server);
     expect(await client({ clock }).post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 200 });
-    await clock.advance(15_000);
+    await clock.advance(1_000);
     await closed;
+  });
+
+  test('closes the connections used longest ago when there would be too many', async () => {
+    const all = await Promise.all(Array.from({ length: 6 }, () => receiver((_, response) => void response.writeHead(204).end())));
+    const opened = (server: HttpServer) => new Promise<number>((resolve, reject) => server.getConnections((err, count) => (err ? reject(err) : resolve(count))));
+    const posting = client({ sockets: 3 });
+    for (const { url } of all) expect(await posting.post(url, { headers: {}, body })).toEqual({ kind: 'response', status: 204 });
+    await vi.waitUntil(async () => (await Promise.all(all.map(({ server }) => opened(server)))).reduce((sum, count) => sum + count) <= 3);
+    expect(await opened(all.at(-1)!.server)).toBe(1);
+    expect(await posting.post(all[0]!.url, { headers: {}, body })).toEqual({ kind: 'response', status: 204 });
+  });
+
+  test('has no room while all sockets are busy', async () => {
+    const held: Array<() => void> = [];
+    const { url } = await receiver((_, response) => void held.push(() => response.end()));
+    const posting = client({ sockets: 2 });
+    const posts = [posting.post(url, { headers: {}, body }), posting.post(url, { headers: {}, body })];
+    expect(posting.hasRoom).toBe(false);
+    await vi.waitUntil(() => held.length === 2);
+    for (const end of held) end();
+    await Promise.all(posts);
+    await vi.waitUntil(() => posting.hasRoom);
   });
 });
 

@@ -55,6 +55,8 @@ export interface CallbackClient {
 
 const connectionsPerOrigin = 8;
 const readBytes = 64 * 1024;
+/** For the rest of an answer; a receiver that takes longer loses the connection. */
+const readMs = 1_000;
 /** Answers such as `103 Early Hints` before the one that counts. */
 const mostInformational = 16;
 
@@ -117,7 +119,8 @@ class Client implements CallbackClient {
     const retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now());
     const response = { kind: 'response', status, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
     if (classify(response) === 'delivered') {
-      void body.dump({ limit: readBytes, signal }).then(end, end);
+      const cancel = clock.after(readMs, () => body.destroy());
+      void body.dump({ limit: readBytes, signal }).then(end, end).finally(cancel);
       return response;
     }
     const answer = await answerText(body, clock);

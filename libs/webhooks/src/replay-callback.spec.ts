@@ -1,4 +1,4 @@
-import { defaultSettings, FollowUp, type Hint } from '@millrace/engine';
+import { defaultSettings, finalKey, FollowUp, type Hint } from '@millrace/engine';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { replayCallback, type ReplayDeps } from './replay-callback.js';
 import { answering, DispatchRig, origin } from './test/dispatch-rig.js';
@@ -12,7 +12,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: rig.clock.now() });
   sent = [];
   const followUp = new FollowUp(rig.runs, { clock: rig.clock, settings: defaultSettings });
-  deps = { runs: rig.runs, followUp, hints: { send: (hints) => void sent.push(...hints) }, endpoints: rig.endpoints, dead: rig.dead, clock: rig.clock };
+  deps = { runs: rig.runs, blobs: rig.blobs, followUp, hints: { send: (hints) => void sent.push(...hints) }, endpoints: rig.endpoints, dead: rig.dead, clock: rig.clock };
   await rig.begin();
 });
 afterEach(() => vi.useRealTimers());
@@ -71,6 +71,17 @@ describe('a replay', () => {
     await rig.deliver();
     expect(await replay()).toEqual({ kind: 'disabled', origin });
     expect((await rig.record()).status).toBe('endpoint-disabled');
+    await rig.store.enable('acme', origin);
+    expect(await replay()).toMatchObject({ kind: 'replayed' });
+    rig.answer = answering(200);
+    expect(await rig.deliverToTheEnd()).toMatchObject({ status: 'delivered' });
+  });
+
+  test('is refused when the bytes are not there any more', async () => {
+    await rig.deliver();
+    await rig.blobs.remove(finalKey('ing_1'));
+    expect(await replay()).toEqual({ kind: 'unknown' });
+    expect((await rig.record()).status).toBe('delivered');
   });
 
   test('is refused of what is not the tenant’s, or has no callback', async () => {

@@ -1,4 +1,5 @@
-import type { FollowUp, HintSender } from '@millrace/engine';
+import type { BlobStore } from '@millrace/blob-store';
+import { finalKey, type FollowUp, type HintSender } from '@millrace/engine';
 import type { Clock } from '@millrace/kernel';
 import type { RunRecord, RunStatus, RunStore } from '@millrace/run-store';
 import type { DeadCallbacks } from './dead-callbacks.js';
@@ -6,16 +7,17 @@ import type { Endpoints } from './endpoint.js';
 
 export interface ReplayDeps {
   readonly runs: Pick<RunStore, 'read' | 'replayDelivery'>;
+  readonly blobs: Pick<BlobStore, 'stat'>;
   readonly followUp: Pick<FollowUp, 'due'>;
   readonly hints: Pick<HintSender, 'send'>;
-  readonly endpoints: Pick<Endpoints, 'of'>;
+  readonly endpoints: Pick<Endpoints, 'ofNow'>;
   readonly dead: Pick<DeadCallbacks, 'remove'>;
   readonly clock: Clock;
 }
 
 export type Replay =
   | { readonly kind: 'replayed'; readonly run: RunRecord }
-  /** The tenant has no such run. */
+  /** The tenant has no such run, or what it called back with is not kept any more. */
   | { readonly kind: 'unknown' }
   /** The run was begun without a callback. */
   | { readonly kind: 'no-callback' }
@@ -33,11 +35,12 @@ const sweepAfterMs = 2_000;
  * `ReplayDeps` but `endpoints` and `dead` are parts of the Runtime, and `openEndpoints` and `new DeadCallbacks` make those.
  */
 export async function replayCallback({ tenant, run: id }: { readonly tenant: string; readonly run: string }, deps: ReplayDeps): Promise<Replay> {
-  const { runs, followUp, hints, endpoints, dead, clock } = deps;
+  const { runs, blobs, followUp, hints, endpoints, dead, clock } = deps;
   const run = await runs.read(id);
   if (!run || run.tenant !== tenant) return { kind: 'unknown' };
   if (!run.callback) return { kind: 'no-callback' };
-  const { origin, disabled } = await endpoints.of(tenant, run.callback.url);
+  if (run.delivery && !(await blobs.stat(finalKey(id)))) return { kind: 'unknown' };
+  const { origin, disabled } = await endpoints.ofNow(tenant, run.callback.url);
   if (disabled) return { kind: 'disabled', origin };
   const replayed = await runs.replayDelivery(id, clock.now() + sweepAfterMs);
   if (!replayed) return { kind: 'unknown' };

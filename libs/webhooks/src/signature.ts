@@ -38,9 +38,9 @@ export const signatureHeader = (keys: readonly SigningKey[], message: SignedMess
 export const publicKeyOf = (secret: string): string => publicKeyText(readPrivateKey(secret));
 
 /** The bytes that are signed. */
-export const signedContent = (message: SignedMessage): Buffer => Buffer.concat([Buffer.from(signedHead(message)), message.body]);
+const signedContent = (message: SignedMessage): Buffer => Buffer.concat([Buffer.from(signedHead(message)), message.body]);
 
-export function signedHead({ id, timestamp }: Omit<SignedMessage, 'body'>): string {
+function signedHead({ id, timestamp }: Omit<SignedMessage, 'body'>): string {
   if (!/^[\x21-\x2d\x2f-\x7e]+$/.test(id)) throw webhookErrors.error('MILLRACE_WEBHOOK_HEADER', `${JSON.stringify(id)} cannot be a webhook id`);
   if (!Number.isSafeInteger(timestamp) || timestamp < 0) {
     throw webhookErrors.error('MILLRACE_WEBHOOK_HEADER', `${timestamp} is not a time in whole seconds`);

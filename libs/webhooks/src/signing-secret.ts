@@ -34,13 +34,6 @@ export function readPrivateKey(secret: string): KeyObject {
   return key;
 }
 
-/** The key of `whpk_…`. */
-export function readPublicKey(text: string): KeyObject {
-  const bytes = readBase64(withoutPrefix(text, 'whpk_'));
-  if (bytes.length !== publicBytes) throw wrong(`an ed25519 public key has ${bytes.length} bytes; it needs 32`);
-  return createPublicKey({ key: Buffer.concat([publicDer, bytes]), format: 'der', type: 'spki' });
-}
-
 export const publicKeyText = (key: KeyObject): string => `whpk_${rawPublicKey(key).toString('base64')}`;
 
 const rawPublicKey = (key: KeyObject): Buffer => createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(publicDer.length);

@@ -42,6 +42,11 @@ export class TenantEndpoints implements Endpoints {
     return this.deps.cache.of(tenant, URL.parse(url)?.origin ?? '');
   }
 
+  ofNow(tenant: string, url: string): Promise<Endpoint> {
+    this.deps.cache.forget(tenant);
+    return this.of(tenant, url);
+  }
+
   async try(endpoint: Endpoint, attempt: () => Promise<CallbackResponse | undefined>): Promise<Tried> {
     const gate = this.#gateOf(endpoint);
     const tried = await gate.try(attempt);

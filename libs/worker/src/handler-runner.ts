@@ -2,7 +2,7 @@ import type { Items } from '@millrace/canvas';
 import { artifactKey, type ArtifactStore } from '@millrace/engine';
 import { type Clock, messageOf, MillraceError } from '@millrace/kernel';
 import { hurried, type Models } from '@millrace/models';
-import { type AnyTask, type Outcome, outcomeOf, Replacement, stepErrorOf, type TaskContext, taskErrors, Verdict } from '@millrace/tasks';
+import { type AnyTask, type Outcome, outcomeOf, Replacement, stepErrorOf, type TaskContext, taskErrors, type TaskHooks, Verdict } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
 import { policyOf } from './claimed-step.js';
 import { onAbort } from './delivery-watch.js';
@@ -42,6 +42,12 @@ export class HandlerRunner implements TryRunner {
     } finally {
       limits.release();
     }
+  }
+
+  /** What is left to do for a try whose process was killed: its hook. Of several items, nobody knows which was at work. */
+  async undo(task: AnyTask, tried: Try, previous: Arguments, reason: MillraceError): Promise<void> {
+    const calls = callsOf(tried.step, previous);
+    if (calls.kind === 'once') await this.#undo(task, tried, argumentsOf(task, calls.args), reason);
   }
 
   /** One call, or one for each item in turn. */
@@ -97,8 +103,8 @@ export class HandlerRunner implements TryRunner {
   }
 
   /** Lets the task undo what it began; `args` is what its handler was at work on. */
-  async #undo({ hooks }: AnyTask, tried: Try, args: Arguments | undefined, reason: unknown): Promise<void> {
-    const hook = isTimeout(reason) ? hooks?.onTimeout : MillraceError.is(reason, 'MILLRACE_TASK_REVOKED') ? hooks?.onRevoked : undefined;
+  async #undo(task: AnyTask, tried: Try, args: Arguments | undefined, reason: unknown): Promise<void> {
+    const hook = MillraceError.is(reason) ? hookFor(task, reason.code) : undefined;
     if (!hook || !args) return;
     const limits = new TryLimits('a hook', { softLimitMs: undoMs }, this.deps.clock);
     try {
@@ -145,7 +151,11 @@ function argumentsOf(task: AnyTask, given: Arguments): Arguments {
   throw taskErrors.error('MILLRACE_TASK_ARGUMENTS', `the arguments of ${task.name} do not fit: ${where.slice(0, 400)}`);
 }
 
-const isTimeout = (reason: unknown): boolean => MillraceError.is(reason) && timeouts.has(reason.code);
+/** What a task wants to be called when one of its handlers was told to give up, or killed, for this reason. */
+export function hookFor({ hooks }: AnyTask, code: string): TaskHooks<never[]>['onTimeout'] {
+  if (code === 'MILLRACE_TASK_REVOKED') return hooks?.onRevoked;
+  return timeouts.has(code) ? hooks?.onTimeout : undefined;
+}
 
 const timeouts: ReadonlySet<string> = new Set(['MILLRACE_TASK_TIMEOUT', 'MILLRACE_TASK_KILLED', 'MILLRACE_TASK_LATE']);
 

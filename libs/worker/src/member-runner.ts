@@ -1,16 +1,18 @@
 import type { Hint } from '@millrace/engine';
-import type { MemberChange, MembersTransition } from '@millrace/run-store';
+import type { MembersTransition, StepSettlement } from '@millrace/run-store';
 import { stepErrorOf, taskErrors } from '@millrace/tasks';
 import type { ClaimedStep } from './claimed-step.js';
 import type { HandlerRun } from './pools/pool.js';
 import { MemberReports } from './member-reports.js';
-import { claimedMember, type MembersBatch, type Place, rangeHint, sweepOf } from './members-batch.js';
+import { againHint, claimedMember, type MembersBatch, type Place, sweepOf } from './members-batch.js';
 import { ShardCloser } from './shard-closer.js';
 import type { StepExecutorDeps } from './step-executor.js';
-import { refusal, retryDelay } from './try-rules.js';
+import { type Again, againAfter, refusal } from './try-rules.js';
 
 /** A member's result of at most this many bytes of JSON lies with the shard, as a shard holds up to 128 of them. */
 const inlineMemberBytes = 512;
+
+const countedTries = { fail: 'failed-try', snooze: 'snoozed-try' } as const;
 
 /** `over`: the run or the shard needs no more members. `given-up`: the lease is lost or the process ends. */
 export type BatchEnd = 'done' | 'over' | 'given-up';
@@ -23,7 +25,7 @@ export class MemberRunner {
     this.#closer = new ShardCloser(deps);
   }
 
-  /** `retries` are the hints for members that failed and are to be tried again. */
+  /** `retries` are the hints for members that are to be tried again; one that its handler put off needs a message of its own. */
   async run(batch: MembersBatch, at: Place): Promise<{ readonly end: BatchEnd; readonly retries: readonly Hint[] }> {
     const { runs, hints, followUp, clock, settings } = this.deps;
     const { run, step, members, shard } = batch;
@@ -49,22 +51,23 @@ export class MemberRunner {
     const waiting = tries.entries();
     const lane = async (): Promise<void> => {
       for (const [member, tried] of waiting) {
-        const change = await this.#try(tried, previous, at);
-        if (change === undefined) continue;
-        if (typeof change === 'number') retries.push(rangeHint(batch, [member], clock.now() + change));
-        reports.add(member, typeof change === 'number' ? 'failed-try' : change);
+        const ended = await this.#try(tried, previous, at);
+        if (ended === undefined) continue;
+        const isAgain = 'delayMs' in ended;
+        if (isAgain) retries.push(againHint(batch, member, { again: ended, claimed, now: clock.now() }));
+        reports.add(member, isAgain ? countedTries[ended.counted] : ended);
       }
     };
     await Promise.all(Array.from({ length: Math.min(at.lanes, open.length) }, lane));
     return { last: (await reports.done()) ?? claimed, retries };
   }
 
-  /** One try. Its settlement; or after how many milliseconds to try again; or undefined when it was given up. */
-  async #try(tried: ClaimedStep, previous: readonly unknown[], { execution, given }: Place): Promise<MemberChange | number | undefined> {
+  /** One try. Its settlement; or that another is to follow; or undefined when it was given up. */
+  async #try(tried: ClaimedStep, previous: readonly unknown[], { execution, given }: Place): Promise<StepSettlement | Again | undefined> {
     if (given.aborted) return undefined;
     const ended = await this.#call(tried, previous, given);
     if (execution.lease.lost.aborted || isGivenUp(ended)) return undefined;
-    return retryDelay(this.deps, tried, ended.outcome) ?? this.#settlementOf(tried, ended);
+    return againAfter(this.deps, tried, ended.outcome) ?? this.#settlementOf(tried, ended);
   }
 
   async #call(tried: ClaimedStep, previous: readonly unknown[], given: AbortSignal): Promise<HandlerRun> {
@@ -74,7 +77,7 @@ export class MemberRunner {
     return this.deps.runner.run(this.deps.registry.get(signature.task), tried, signature.immutable ? [] : previous, given);
   }
 
-  #settlementOf(tried: ClaimedStep, ended: HandlerRun): Promise<MemberChange> {
+  #settlementOf(tried: ClaimedStep, ended: HandlerRun): Promise<StepSettlement> {
     if (ended.outcome.kind !== 'replaced') return this.deps.reporter.settlementOf(tried, ended, inlineMemberBytes);
     const error = taskErrors.error('MILLRACE_TASK_RESULT', `${tried.step.signature.task} is one of very many members, so no canvas can take its place`);
     return this.deps.reporter.settlementOf(tried, { ...ended, outcome: { kind: 'failed', error: stepErrorOf(error) } });
@@ -87,7 +90,7 @@ export class MemberRunner {
       (changes, transition) => {
         for (const [member, change] of changes) {
           const tried = tries.get(member);
-          if (tried && change !== 'failed-try') reporter.tell(tried, change, transition?.applied ?? false);
+          if (tried && typeof change === 'object') reporter.tell(tried, change, transition?.applied ?? false);
         }
       },
     );

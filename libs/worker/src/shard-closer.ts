@@ -13,7 +13,7 @@ export class ShardCloser {
   async close(run: RunRecord, step: PlanStep, shard: PlanShard): Promise<void> {
     const { runs, reporter, followUp, hints, clock, settings } = this.deps;
     const members = await runs.readMembers(run.id, step.id);
-    const claimed: ClaimedStep = { id: step.id, step, run, claimedAt: clock.now(), attempt: 1, claim: 1 };
+    const claimed: ClaimedStep = { id: step.id, step, run, claimedAt: clock.now(), attempt: 1, claim: 1, cutShort: 0 };
     const settlement = await this.#settlementOf(claimed, shard, members);
     const settled = await runs.settle(run.id, { step: step.id, sweepAt: nextSweepOf(run, clock.now(), settings) }, settlement);
     if (!settled) return;

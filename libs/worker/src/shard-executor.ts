@@ -61,7 +61,7 @@ export class ShardExecutor implements Executor {
       if (end === 'given-up') return { kind: 'release', delayMs: 0 };
       if (end === 'over') return ack;
       const [retry] = retries;
-      if (retry && whole.members.length === 1) return { kind: 'release', delayMs: earlyBy(retry.message, clock.now()) };
+      if (retry && retry.snoozes === undefined && whole.members.length === 1) return { kind: 'release', delayMs: earlyBy(retry.message, clock.now()) };
       hints.send(retries);
       if (!at.execution.serves(queue, whole.step.signature.task)) share();
     }
@@ -79,7 +79,7 @@ export class ShardExecutor implements Executor {
       return undefined;
     }
     const [from, to] = message.members ?? [0, step.shard.count];
-    const all = { run, step, shard: step.shard, lookBy: message.lookBy, members: Array.from({ length: to - from }, (_, i) => from + i) };
+    const all = { run, step, shard: step.shard, lookBy: message.lookBy, turn: message.turn, members: Array.from({ length: to - from }, (_, i) => from + i) };
     const early = this.#early(all);
     hints.send([...early.values()]);
     const members = all.members.filter((member) => !early.has(member));

@@ -11,7 +11,7 @@ import { DeliveryWatch } from './delivery-watch.js';
 import { ack, type Execution, type Executor } from './executor.js';
 import type { HandlerRun, TryRunner } from './pools/pool.js';
 import type { Reporter } from './reporter.js';
-import { claimedStep, earlyBy, refusal, retryDelay } from './try-rules.js';
+import { type Again, againAfter, claimedStep, earlyBy, refusal } from './try-rules.js';
 
 export interface StepExecutorDeps {
   readonly runs: RunStore;
@@ -49,8 +49,8 @@ export class StepExecutor implements Executor {
         const ended = await this.#run(claimed, watch.signal);
         const givenUp = this.#givenUp(claimed, ended, execution);
         if (givenUp) return await givenUp;
-        const retryMs = retryDelay(this.deps, claimed, ended.outcome);
-        if (retryMs !== undefined) return await this.#retry(claimed, retryMs, claimed === first);
+        const again = againAfter(this.deps, claimed, ended.outcome);
+        if (again) return await this.#beginAgain(claimed, again, claimed === first ? message : undefined);
         if (claimed === first) disposition = dispositionOf(ended);
         claimed = await this.#settle(claimed, ended, i < longestContinuation && !execution.stopped.aborted ? execution : undefined);
       }
@@ -104,16 +104,24 @@ export class StepExecutor implements Executor {
     return ack;
   }
 
-  async #retry({ id, run, step, attempt }: ClaimedStep, delayMs: number, ownDelivery: boolean): Promise<Disposition> {
-    const { runs, clock, settings, log, hints, events } = this.deps;
+  /** `own`: the message of this delivery, if it is the step's. One that is put off comes as a new one, as brokers count the deliveries of each. */
+  async #beginAgain(claimed: ClaimedStep, { counted, delayMs }: Again, own: TaskMessage | undefined): Promise<Disposition> {
+    const { runs, clock, settings, hints } = this.deps;
+    const { id, run } = claimed;
     const notBefore = clock.now() + delayMs;
-    const failed = await runs.fail(run.id, { step: id, sweepAt: nextSweep(run, notBefore, settings) });
-    log.info({ run: run.id, step: id, task: step.signature.task, attempt, delayMs: Math.round(delayMs) }, 'task will be retried');
-    if (events?.enabled) events.publish({ type: 'task.retried', run: run.id, step: id, task: step.signature.task, attempt, delayMs: Math.round(delayMs) });
-    if (ownDelivery) return { kind: 'release', delayMs };
-    const hint = stepHint(failed?.run ?? run, id);
-    hints.send([{ ...hint, message: { ...hint.message, notBefore: Math.ceil(notBefore) } }]);
+    const changed = await runs[counted](run.id, { step: id, sweepAt: nextSweep(run, notBefore, settings) });
+    this.#tellAgain(claimed, { counted, delayMs: Math.round(delayMs) });
+    if (own && counted === 'fail') return { kind: 'release', delayMs };
+    const hint = stepHint(changed?.run ?? run, id);
+    hints.send([{ ...hint, message: { ...hint.message, notBefore: Math.ceil(notBefore), ...(own?.turn && { turn: true }) } }]);
     return ack;
+  }
+
+  #tellAgain({ id, run, step, attempt }: ClaimedStep, { counted, delayMs }: Again): void {
+    const { log, events } = this.deps;
+    const { task } = step.signature;
+    log.info({ run: run.id, step: id, task, attempt, delayMs }, counted === 'fail' ? 'task will be retried' : 'task was put off');
+    if (counted === 'fail' && events?.enabled) events.publish({ type: 'task.retried', run: run.id, step: id, task, attempt, delayMs });
   }
 
   /** W4 and W5. Resolves with the step to go on with: one that follows and that `execution` serves. */

@@ -3,12 +3,18 @@ import { ArtifactStore, callbackTask, defaultSettings, StepResults } from '@mill
 import { every, Slots, systemClock, systemRandom } from '@millrace/kernel';
 import { Metrics, silentLog } from '@millrace/telemetry';
 import { MemoryBlobStore, MemoryDocumentStore, MemoryRunStore } from '@millrace/testkit';
-import { CallbackDelivery, createCallbackClient, DeadCallbacks, Finaliser, loggedEvents, openEndpoints } from '@millrace/webhooks';
+import { CallbackDelivery, type ComposeOutcome, createCallbackClient, DeadCallbacks, Finaliser, loggedEvents, openEndpoints } from '@millrace/webhooks';
 
 const slots = 256;
 const sweepEveryMs = 500;
 const timing = { claimedAt: 0, settledAt: 0, handlerMs: 0 };
 const base = { clock: systemClock, random: systemRandom, log: silentLog, settings: defaultSettings };
+
+const compose: ComposeOutcome = ({ id, createdAt }) => ({
+  type: 'ingestion.completed',
+  timestamp: new Date(createdAt).toISOString(),
+  data: { ingestionId: id, status: 'completed', tasks: [], insights: {}, datasets: {}, budget: { budgetMs: 0, usedMs: 0, steps: [] } },
+});
 
 /** The dispatcher as the service makes it, over stores in memory; a queue of its own in front, a sweeper behind. */
 export class Dispatcher {
@@ -26,7 +32,6 @@ export class Dispatcher {
     const metrics = new Metrics('callback-bench');
     this.#client = createCallbackClient({ clock: systemClock, allowPrivate: true });
     this.#endpoints = openEndpoints({ keys: [], secrets: [`whsec_${Buffer.alloc(32, 1).toString('base64')}`] }, { ...base, documents, metrics });
-    const compose = (run: { readonly id: string }) => ({ type: 'ingestion.completed', data: { ingestionId: run.id } }) as never;
     const finaliser = new Finaliser(this.#runs, blobs, new StepResults(new ArtifactStore(blobs)), { compose, inlineBytes: 20_480, resultUrl: () => '' });
     const dead = new DeadCallbacks(documents);
     this.#delivery = new CallbackDelivery({ ...base, finaliser, runs: this.#runs, client: this.#client, endpoints: this.#endpoints.endpoints, dead, metrics, events: loggedEvents({ log: silentLog, metrics }) });

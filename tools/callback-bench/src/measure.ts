@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { every, sleep, systemClock } from '@millrace/kernel';
 import { Dispatcher } from './dispatcher.js';
 import { type ReceiverKind, startReceivers } from './receivers.js';
@@ -18,7 +19,11 @@ export interface Figures {
   /** Memory of the process at its most, since it was warm. */
   readonly grownMb: number;
   readonly cpuMsPerCallback: number;
+  /** How late the event loop was, 99th percentile: what a busy machine adds to everything. */
+  readonly loopDelayMs: number;
 }
+
+type ProcessFigures = Pick<Figures, 'mostSockets' | 'grownMb' | 'cpuMsPerCallback' | 'loopDelayMs'>;
 
 const sampleMs = 200;
 const warmSeconds = 3;
@@ -71,8 +76,9 @@ class Sender {
   }
 }
 
-function watchProcess(): { end(callbacks: number): Pick<Figures, 'mostSockets' | 'grownMb' | 'cpuMsPerCallback'> } {
-  const [before, cpu] = [process.memoryUsage.rss(), process.cpuUsage()];
+function watchProcess(): { end(callbacks: number): ProcessFigures } {
+  const [before, cpu, loop] = [process.memoryUsage.rss(), process.cpuUsage(), monitorEventLoopDelay()];
+  loop.enable();
   let [mostSockets, mostBytes] = [0, before];
   const stop = every(systemClock, sampleMs, async () => {
     mostSockets = Math.max(mostSockets, process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length);
@@ -82,7 +88,7 @@ function watchProcess(): { end(callbacks: number): Pick<Figures, 'mostSockets' |
     end: (callbacks) => {
       stop();
       const { user, system } = process.cpuUsage(cpu);
-      return { mostSockets, grownMb: (mostBytes - before) / 1e6, cpuMsPerCallback: (user + system) / 1000 / callbacks };
+      return { mostSockets, grownMb: (mostBytes - before) / 1e6, cpuMsPerCallback: (user + system) / 1000 / callbacks, loopDelayMs: loop.percentile(99) / 1e6 };
     },
   };
 }

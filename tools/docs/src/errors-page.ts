@@ -1,3 +1,4 @@
+import { apiClientErrors } from '@millrace/api-client';
 import { blobErrors } from '@millrace/blob-store';
 import { brokerErrors } from '@millrace/broker';
 import { canvasErrors } from '@millrace/canvas';
@@ -10,6 +11,7 @@ import { benchErrors } from '@millrace/domain-bench';
 import { documentStoreErrors } from '@millrace/document-store';
 import { engineErrors } from '@millrace/engine';
 import { frameErrors, rowErrors } from '@millrace/frame';
+import { analystErrors } from '@millrace/http-analyst';
 import type { ErrorCatalogue } from '@millrace/kernel';
 import { modelErrors } from '@millrace/models';
 import { pipelineErrors } from '@millrace/pipeline';
@@ -17,17 +19,21 @@ import { configErrors, listenErrors, wiringErrors } from '@millrace/platform';
 import { runStoreErrors } from '@millrace/run-store';
 import { taskErrors } from '@millrace/tasks';
 import { webhookErrors } from '@millrace/webhooks';
+import { receiverErrors } from '@millrace/webhook-receiver';
+import { poolErrors } from '@millrace/worker';
 
 /** Every catalogue of the product, in the order of a message's way through it. */
 export const catalogues: ReadonlyArray<{ readonly title: string; readonly catalogue: ErrorCatalogue }> = [
   { title: 'Starting a service', catalogue: { ...configErrors.catalogue, ...listenErrors.catalogue, ...wiringErrors.catalogue } },
   { title: 'Taking data in', catalogue: { ...apiErrors.catalogue, ...engineErrors.catalogue, ...pipelineErrors.catalogue } },
+  { title: 'Calling the API, and being called back', catalogue: { ...apiClientErrors.catalogue, ...receiverErrors.catalogue } },
   { title: 'Reading row files', catalogue: rowErrors.catalogue },
   { title: 'Columnar datasets', catalogue: frameErrors.catalogue },
   ...domainErrors.map(({ domain, catalogue }) => ({ title: `The ${domain} domain`, catalogue })),
-  { title: 'Running tasks', catalogue: { ...taskErrors.catalogue, ...messageErrors.catalogue } },
+  { title: 'Running tasks', catalogue: { ...taskErrors.catalogue, ...poolErrors.catalogue, ...messageErrors.catalogue } },
   { title: 'Canvases and runs', catalogue: { ...canvasErrors.catalogue, ...clientErrors.catalogue } },
   { title: 'Models', catalogue: modelErrors.catalogue },
+  { title: 'Models elsewhere', catalogue: analystErrors.catalogue },
   { title: 'Broker', catalogue: brokerErrors.catalogue },
   { title: 'Run store', catalogue: runStoreErrors.catalogue },
   { title: 'Document store', catalogue: documentStoreErrors.catalogue },

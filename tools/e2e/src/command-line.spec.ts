@@ -88,7 +88,7 @@ describe.each(Object.keys(deployments))('the command line on the %s profile', (k
     const run = await app.client.run(immutable('slow.step', 60_000));
     await vi.waitUntil(() => said.includes('begun 0'), { timeout: 10_000 });
     const { answers } = await millrace<Answered<{ readonly handlers: number }>>('cancel', run.id, '--reason', 'sent twice', '--terminate');
-    expect(answers.map(({ answer }) => answer.handlers).toSorted()).toEqual([0, 1]);
+    expect(answers.reduce((sum, { answer }) => sum + answer.handlers, 0)).toBeLessThanOrEqual(1); // none when its worker has noticed by itself
     await vi.waitUntil(() => said.includes('revoked 0'), { timeout: 5_000 });
     expect(said).not.toContain('ended 0');
     expect(await millrace('runs', 'show', run.id)).toMatchObject({ status: 'cancelled', reason: 'sent twice' });
@@ -118,11 +118,11 @@ describe.each(Object.keys(deployments))('the command line on the %s profile', (k
 
   it('pool grow and shrink change how much runs at once', async () => {
     const [id = ''] = await workerIds();
-    const [{ pools = [] } = {}] = await millrace<ReadonlyArray<{ pools: ReadonlyArray<{ name: string; slots: number }> }>>('workers', id);
-    const { name = '', slots = 0 } = pools[0] ?? {};
-    const grown = await millrace<Answered<object>>('pool', 'grow', '3', '--worker', id, '--pool', name);
+    const [{ pools = [] } = {}] = await millrace<ReadonlyArray<{ pools: ReadonlyArray<{ slots: number }> }>>('workers', id);
+    const { slots = 0 } = pools[0] ?? {};
+    const grown = await millrace<Answered<object>>('pool', 'grow', '3', '--worker', id);
     expect(grown.answers).toEqual([{ worker: id, answer: { before: slots, slots: slots + 3 } }]);
-    const shrunk = await millrace<Answered<object>>('pool', 'shrink', '3', '--worker', id, '--pool', name);
+    const shrunk = await millrace<Answered<object>>('pool', 'shrink', '3', '--worker', id);
     expect(shrunk.answers).toEqual([{ worker: id, answer: { before: slots + 3, slots } }]);
   });
 

@@ -101,7 +101,7 @@ describe.each(profiles)('the main job on the $name profile', ({ name, profile })
     ['an empty body', '', 'text/csv', {}, 422, /no body/],
     ['a content type that no domain reads', 'x', 'image/png', {}, 415, /image\/png/],
     ['no content type', new Blob(['x']), undefined, {}, 415, /no content-type/],
-    ['a domain that is not there', 'x', 'text/csv', { domains: 'weather' }, 422, /no domain "weather"; this deployment has orders/],
+    ['a domain that is not there', 'x', 'text/csv', { domains: 'weather' }, 422, /no domain "weather"; this deployment has feedback, orders, sessions/],
     ['a callback that is no URL', 'x', 'text/csv', { callback: 'not a url' }, 422, /callback|URL/i],
     ['a budget that is too small', 'x', 'text/csv', { budgetMs: '5' }, 422, /1000/],
     ['a parameter that is not there', 'x', 'text/csv', { calback: 'x' }, 422, /calback/],

@@ -48,7 +48,7 @@ describe.each(Object.keys(profiles))('a prefork pool on the %s profile', (kind) 
 
   it('under load loses nothing when a child is killed, and begins its task again soon', async () => {
     const worker = await startWorker();
-    const run = await app.client.run(group(Array.from({ length: 30 }, (_, i) => poolTasks.slow.s(100 + i))));
+    const run = await app.client.run(group(Array.from({ length: 12 }, (_, i) => poolTasks.slow.s(100 + i))));
     const victim = await worker.hears(({ word }) => word === 'begun');
     const heard = worker.said.length;
     process.kill(victim.pid, 'SIGKILL');
@@ -57,7 +57,7 @@ describe.each(Object.keys(profiles))('a prefork pool on the %s profile', (kind) 
     console.log(`${kind}: a killed child's task began again after ${again.at - killedAt} ms`);
     expect(again.at - killedAt).toBeLessThan(mostMs);
     expect(again.attempt).toBe(2);
-    expect(await run.result({ timeoutMs: 60_000 })).toEqual(Array.from({ length: 30 }, (_, i) => 100 + i));
+    expect(await run.result({ timeoutMs: 60_000 })).toEqual(Array.from({ length: 12 }, (_, i) => 100 + i));
     const retried = (await run.status()).steps.filter(({ claims }) => claims > 1);
     expect(retried.map(({ step }) => step)).toEqual([victim.step]);
   });

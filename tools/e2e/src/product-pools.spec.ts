@@ -15,7 +15,7 @@ describe.each(profiles)('the product with its analyses in child processes and it
   });
 
   afterAll(async () => {
-    expect(await product.stop()).toBe(true);
+    await product.stop();
   });
 
   it('calls back with every insight', async () => {
@@ -23,5 +23,9 @@ describe.each(profiles)('the product with its analyses in child processes and it
     expect(event.type).toBe('ingestion.completed');
     const reports = [...(await product.metrics('analyst')).matchAll(/^millrace_pool_child_memory_bytes\{.*queue="analyses".*\} (\d+)/gm)];
     expect(Number(reports[0]?.[1])).toBeGreaterThan(1_000_000);
+  });
+
+  it('ends by itself, children included', async () => {
+    expect(await product.stop()).toBe(true);
   });
 });

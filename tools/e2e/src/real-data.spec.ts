@@ -50,6 +50,7 @@ describe.skipIf(missing !== '')(`real data${skipped(missing)}`, () => {
       ['demo.csv', 'text/csv', 'demo'],
     ])('order lines of %s come back with what Python worked out from them', async (file, contentType, worked) => {
       const { data } = await outcomeOf('online_retail', file, contentType);
+      expect(Object.keys(data.insights)).toHaveLength(6);
       await expectOrders(data, worked);
     });
 
@@ -78,6 +79,7 @@ describe.skipIf(missing !== '')(`real data${skipped(missing)}`, () => {
 
     it('click events and session summaries come back with the segments, purchases and looks that Python worked out', async () => {
       const [clicks, summaries] = await Promise.all([outcomeOf('eshop_clickstream', 'demo.csv'), outcomeOf('online_shoppers', 'demo.csv')]);
+      expect(Object.keys({ ...clicks.data.insights, ...summaries.data.insights })).toHaveLength(4);
       await expectClicks(clicks.data);
       await expectSummaries(summaries.data);
     });

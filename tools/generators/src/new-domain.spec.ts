@@ -15,7 +15,7 @@ describe('the catalogue', () => {
   it('is what the folders of libs/domains say: run `npm run new -- catalog`', async () => {
     const files = await catalogFiles(root);
     expect(files).toHaveLength(4);
-    for (const { file, content } of files) expect(await readFile(join(root, file), 'utf8'), file).toBe(content);
+    for (const { file, content } of files) expect({ file, content: await readFile(join(root, file), 'utf8') }).toEqual({ file, content });
   });
 });
 

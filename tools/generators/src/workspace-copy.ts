@@ -5,11 +5,11 @@ import { basename, join } from 'node:path';
 const files = ['package.json', 'tsconfig.json', 'tsconfig.base.json', 'vitest.config.ts'];
 const folders = ['apps', 'docs', 'examples', 'libs', 'tools'];
 const own = '@millrace';
+const filter = (path: string): boolean => basename(path) !== 'node_modules';
 
 /** A copy of the workspace at `root` as it is built, whose packages are its own and whose dependencies are those of `root`. */
 export async function copyWorkspace(root: string): Promise<{ readonly copy: string; readonly remove: () => Promise<void> }> {
   const copy = await mkdtemp(join(tmpdir(), 'millrace-workspace-'));
-  const filter = (path: string): boolean => basename(path) !== 'node_modules';
   for (const name of [...files, ...folders]) await cp(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true, filter });
   await linkDependencies(root, copy);
   return { copy, remove: () => rm(copy, { recursive: true, force: true }) };

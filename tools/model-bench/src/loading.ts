@@ -28,7 +28,7 @@ export async function measureLoading(loading: Loading, redisUrl: string): Promis
     profile: { name: 'redis', url: redisUrl },
     dataDir,
     callbackSecret,
-    env: { MILLRACE_PREFIX: basename(dataDir).toLowerCase(), MILLRACE_DOMAINS: 'orders', MILLRACE_LOG_LEVEL: 'warn' },
+    env: { MILLRACE_PREFIX: basename(dataDir).toLowerCase(), MILLRACE_DOMAINS: 'orders', MILLRACE_RESULT_CACHE: 'false', MILLRACE_LOG_LEVEL: 'warn' },
     entryOf: (service) => (service === 'analyst' && loading === 'per task' ? perTask : serviceEntry(service)),
   });
   const receiver = await CallbackReceiver.start(callbackSecret);

@@ -20,6 +20,22 @@ def times_price(factor: int) -> Fault:
     return lambda line, _: replace(line, price=line.price * factor)
 
 
+def any_quantity(line: Line, random: Random) -> Line:
+    return replace(line, quantity=line.quantity * round(between(4, 150, random)))
+
+
+def any_price(line: Line, random: Random) -> Line | None:
+    """Up or down, rounded to the hundredth."""
+    factor = between(1.5, 50, random)
+    price = round(line.price * (factor if random.random() < 0.5 else 1 / factor) / 100) * 100
+    return replace(line, price=price) if price not in (0, line.price) else None
+
+
+def between(low: float, high: float, random: Random) -> float:
+    """Every order of magnitude is as likely."""
+    return float(np.exp(random.uniform(np.log(low), np.log(high))))
+
+
 def tenth_of_quantity(line: Line, _: Random) -> Line | None:
     return replace(line, quantity=line.quantity // 10) if line.quantity % 10 == 0 else None
 
@@ -52,10 +68,12 @@ def swapped(number: int, random: Random) -> int | None:
 FAULTS: dict[str, Fault] = {
     "quantity x10": times_quantity(10),
     "quantity x100": times_quantity(100),
+    "quantity x any": any_quantity,
     "quantity /10": tenth_of_quantity,
     "quantity digits swapped": swapped_quantity,
     "price x10": times_price(10),
     "price x100": times_price(100),
+    "price x or / any": any_price,
     "price /10": tenth_of_price,
     "price digits swapped": swapped_price,
     "wrong sign": wrong_sign,

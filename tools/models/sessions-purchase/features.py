@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from summaries import COUNTS, Summary
 
 KINDS = {"Administrative": "administrative", "Informational": "informational", "ProductRelated": "product"}
+OTHER_KINDS = ["Administrative", "Informational"]
 
 EARLY_FEATURES = [
     *(f"{kind}_{what}" for kind in KINDS.values() for what in ["pages", "seconds", "seconds_per_page"]),
+    "other_kinds",
     "bounce_rate",
     "exit_rate",
     "expected_exits",
@@ -35,6 +37,7 @@ def features(session: Summary) -> dict[str, float]:
     pages = sum(session[kind] for kind in COUNTS)
     return {
         **{name: value for kind in COUNTS for name, value in page_features(session, kind).items()},
+        "other_kinds": sum(float(session[kind] > 0) for kind in OTHER_KINDS),
         "bounce_rate": session["BounceRates"],
         "exit_rate": session["ExitRates"],
         "expected_exits": session["ExitRates"] * pages,

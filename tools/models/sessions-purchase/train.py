@@ -9,6 +9,7 @@ Writes the ONNX file and the fixture beside the domain, metrics and the model ca
 import argparse
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,12 +22,14 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "sessions-shared"))
+
 from card import write_card
 from features import EARLY_FEATURES, PAGE_VALUE_FEATURES, feature_matrix
 from graph import scorer, to_onnx
 from summaries import Summary, read_summaries
 
-HERE = Path(__file__).resolve().parent
 DOMAIN = HERE.parents[2] / "libs/domains/sessions"
 
 VERSIONS = {"with-page-values": [*EARLY_FEATURES, *PAGE_VALUE_FEATURES], "without-page-values": EARLY_FEATURES}
@@ -40,7 +43,7 @@ def untrained() -> VotingClassifier:
     boosted = HistGradientBoostingClassifier(
         max_iter=250, learning_rate=0.03, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0, max_features=0.4, early_stopping=False, random_state=0
     )
-    randomised = ExtraTreesClassifier(60, min_samples_leaf=20, max_features=0.4, random_state=0)
+    randomised = ExtraTreesClassifier(60, min_samples_leaf=10, max_features=0.5, random_state=0)
     return VotingClassifier([("boosted", boosted), ("randomised", randomised)], voting="soft", flatten_transform=False)
 
 
@@ -103,7 +106,7 @@ def main() -> None:
     matrix, bought = feature_matrix(train, names), labels(train)
     demo_matrix, demo_bought = feature_matrix(demo, names), labels(demo)
     model = untrained().fit(matrix, bought)
-    onnx = to_onnx(model, f"purchase-{chosen.version}", len(names)).SerializeToString(deterministic=True)
+    onnx = to_onnx(model, f"purchase-{chosen.version}", len(names), "purchase_class").SerializeToString(deterministic=True)
     reference = model.predict_proba(demo_matrix)[:, 1]
     metrics = {
         "sha256": hashlib.sha256(onnx).hexdigest(),

@@ -9,6 +9,7 @@ Writes the ONNX file and the fixture beside the domain, metrics.json and the mod
 import argparse
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,14 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "sessions-shared"))
+
 from card import write_card
 from clicks import SALE, Session, read_sessions
 from features import FEATURES, feature_matrix
 from graph import scorer, to_onnx
 
-HERE = Path(__file__).resolve().parent
 DOMAIN = HERE.parents[2] / "libs/domains/sessions"
 
 WATCHED = 5
@@ -63,12 +66,12 @@ def untrained() -> VotingClassifier:
 
 def plain() -> Pipeline:
     """Alone, the baseline to beat."""
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, solver="newton-cholesky", tol=1e-10, max_iter=500))
 
 
 def fit(make: Callable[[], Pipeline | VotingClassifier], parts: list[Watched], but: int = 0) -> Pipeline | VotingClassifier:
     """Trained on all `parts`, without the month `but`."""
-    matrix = np.concatenate([part.matrix[part.month != but] for part in parts])
+    matrix = np.concatenate([part.matrix[part.month != but] for part in parts]).astype(np.float64)
     return make().fit(matrix, np.concatenate([part.later[part.month != but] for part in parts]))
 
 
@@ -124,7 +127,7 @@ def main() -> None:
     train, demo = read_sessions(chosen.data / "train.csv"), read_sessions(chosen.data / "demo.csv")
     parts = [watched(train, clicks) for clicks in TRAINED_ON]
     model = fit(untrained, parts)
-    onnx = to_onnx(model).SerializeToString(deterministic=True)
+    onnx = to_onnx(model, "sessions-sale", len(FEATURES), "sale_class").SerializeToString(deterministic=True)
     shown = watched(demo, WATCHED)
     reference = model.predict_proba(shown.matrix)[:, 1]
     metrics = {

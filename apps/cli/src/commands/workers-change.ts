@@ -39,12 +39,12 @@ function addResize(group: Command, runner: Runner, { name, sign, summary }: { na
     summary,
     about: 'Until they stop; MILLRACE_CONCURRENCY is what they begin with.',
     arguments: [`how many ${sign === 1 ? 'more' : 'fewer'}`],
-    options: [['--worker <worker>', workerArgument], ['--pool <name>', 'which pool; default: main']],
+    options: [['--worker <worker>', workerArgument], ['--pool <name>', 'which pool, where a worker has several']],
     examples: [[`pool ${name} 2 --worker analyst`, `every analyst has two slots ${sign === 1 ? 'more' : 'fewer'}`]],
-    run: async (context, [slots = ''], { worker: id, pool = 'main' }) => {
+    run: async (context, [slots = ''], { worker: id, pool }) => {
       const by = sign * whole(1, 1_000)(slots);
       const { control } = await context.session();
-      const answers = await control.tell({ type: 'grow', pool, by }, { id, workersOnly: true });
+      const answers = await control.tell({ type: 'grow', by, ...(pool === undefined ? {} : { pool }) }, { id, workersOnly: true });
       showAnswers(context, answers, (answered) => answered.map(({ worker, answer }) => `${worker}  ${answer.before} → ${answer.slots} slots`));
     },
   }, runner);

@@ -11,6 +11,7 @@ export const serverOptions = {
   keepAliveTimeout: 65_000,
   maxRequestsPerSocket: 1_000,
   forceCloseConnections: 'idle',
+  exposeHeadRoutes: false,
   return503OnClosing: false,
   routerOptions: { maxParamLength: 64 },
 } satisfies FastifyHttpOptions<Server>;

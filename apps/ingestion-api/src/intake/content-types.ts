@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { problem, ProblemError } from '../problem.js';
 
-/** Media types of data that a domain may read. */
-export const dataTypes = ['text/csv', 'application/csv', 'application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json'] as const;
+/** Media types of data that a domain may read. Row files may be compressed by gzip whatever their type says. */
+export const dataTypes = ['text/csv', 'application/csv', 'application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines', 'application/json', 'application/gzip'] as const;
 
 export const formType = 'multipart/form-data';
 
@@ -11,6 +11,7 @@ const typeOfExtension: Readonly<Record<string, string>> = {
   '.ndjson': 'application/x-ndjson',
   '.jsonl': 'application/x-ndjson',
   '.json': 'application/json',
+  '.gz': 'application/gzip',
 };
 
 /** Programs that do not know what a file is say one of these. */
@@ -26,7 +27,7 @@ export function bodyTypeOf(header: string | undefined): string {
 export function fileTypeOf(header: string | undefined, filename: string, pointer: string): string {
   const type = bare(header);
   const guessed = saysNothing.has(type) ? (typeOfExtension[extname(filename).toLowerCase()] ?? type) : type;
-  return checked(guessed, pointer, dataTypes);
+  return checked(guessed === 'application/x-gzip' ? 'application/gzip' : guessed, pointer, dataTypes);
 }
 
 /** The media type with the encoding that its sender names, unless that is UTF-8: readers of the data need it. */

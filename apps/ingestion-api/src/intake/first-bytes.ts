@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { malformed, overLimit } from '../problem.js';
 
-/** How files begin that are no text, whatever their sender calls them. */
+/** How files begin that are neither text nor gzip, whatever their sender calls them. */
 const beginnings: ReadonlyArray<readonly [name: string, ...bytes: number[]]> = [
-  ['gzip; send it with Content-Encoding: gzip', 0x1f, 0x8b],
   ['a ZIP archive', 0x50, 0x4b, 0x03, 0x04],
   ['a PDF', 0x25, 0x50, 0x44, 0x46],
   ['an Excel file of the old kind', 0xd0, 0xcf, 0x11, 0xe0],

@@ -54,6 +54,7 @@ const ingestionBody: JsonSchema = {
   content: {
     'text/csv': bytes,
     'application/x-ndjson': bytes,
+    'application/gzip': bytes,
     'application/json': { schema: { description: 'Data, at most 1 MiB; or an object with a `source`, which names an object in S3', anyOf: [ref('SourceReference'), {}] } },
     'multipart/form-data': {
       schema: {

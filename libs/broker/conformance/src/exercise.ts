@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { exerciseAck } from './ack.js';
 import { exerciseBackpressure } from './backpressure.js';
+import { exerciseBatching } from './batching.js';
 import { exerciseDeadLetter } from './dead-letter.js';
 import { exerciseDelay } from './delay.js';
 import { exerciseGroups } from './groups.js';
@@ -27,6 +28,7 @@ export function exerciseBroker(name: string, setup: BrokerSetup): void {
     exerciseDeadLetter(setup);
     exerciseUpkeep(setup);
     exerciseBackpressure(setup);
+    exerciseBatching(setup);
     exerciseShutdown(setup);
   });
 }

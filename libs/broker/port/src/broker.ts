@@ -8,6 +8,11 @@ export interface BrokerQueue {
   readonly leaseMs: number;
   /** After this many deliveries without an ack the message becomes a dead letter. */
   readonly maxDeliveries: number;
+  /**
+   * How long messages, acks and the next look for messages may wait for company, where each request costs money: fewer
+   * requests, and so much more delay for each. Default 0. A broker whose requests cost nothing need not wait.
+   */
+  readonly batchMs?: number;
 }
 
 export interface OutgoingMessage {

@@ -11,6 +11,8 @@ type Outgoing = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
 /** An ack may wait for company: nobody waits for it, and a crash meanwhile costs a redelivery that changes nothing. */
 const deleteWindowMs = 20;
+/** The part of a lease that a delete may wait at most, so that the message is gone before the lease runs out. */
+const deleteShareOfLease = 1 / 4;
 const sendWindowMs = 2;
 const bytesOf = ({ MessageBody = '' }: Outgoing) => MessageBody.length;
 
@@ -28,12 +30,14 @@ export class PreparedQueue {
     this.about = about;
     this.urls = urls;
     this.#api = api;
+    const { batchMs = 0, leaseMs } = about;
     const soon = { windowMs: sendWindowMs, eager: true };
-    this.#messages = new BatchWriter({ ...soon, bytesOf, send: (entries) => api.send(urls.source, entries) });
+    const sending = batchMs > 0 ? { windowMs: batchMs, eager: false } : soon;
+    this.#messages = new BatchWriter({ ...sending, bytesOf, send: (entries) => api.send(urls.source, entries) });
     this.#deadLetters = new BatchWriter({ ...soon, bytesOf, send: (entries) => api.send(urls.dead, entries) });
     this.#visibility = new BatchWriter({ ...soon, bytesOf: () => 0, send: (changes) => api.changeVisibility(urls.source, changes) });
     this.#deletes = new BatchWriter({
-      windowMs: deleteWindowMs,
+      windowMs: Math.max(deleteWindowMs, Math.min(batchMs, leaseMs * deleteShareOfLease)),
       eager: false,
       bytesOf: () => 0,
       send: (handles) => api.delete(urls.source, handles),

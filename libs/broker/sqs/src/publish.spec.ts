@@ -1,7 +1,8 @@
 import type { BrokerQueue, OutgoingMessage } from '@millrace/broker';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { Slots } from '@millrace/kernel';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SqsBroker } from './sqs-broker.js';
-import { FakeSqs } from './testing/fake-sqs.js';
+import { FakeSqs, messages } from './testing/fake-sqs.js';
 
 const queue: BrokerQueue = { name: 'work', leaseMs: 4000, maxDeliveries: 5 };
 let sqs: FakeSqs;
@@ -72,6 +73,38 @@ describe('publish', () => {
   it('sends nothing when one of the queues is unknown', async () => {
     await expect(broker.publish([message('a'), message('b', { queue: 'other' })])).rejects.toMatchObject({ code: 'MILLRACE_BROKER_QUEUE_UNKNOWN' });
     expect(sqs.sent).toEqual([]);
+  });
+});
+
+describe('publish to a queue whose requests may wait for company', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('sends what comes within that long as one batch', async () => {
+    await broker.prepare([{ ...queue, batchMs: 200 }]);
+    const publishing = [broker.publish([message('a')])];
+    await vi.advanceTimersByTimeAsync(150);
+    publishing.push(broker.publish([message('b')]));
+    await vi.advanceTimersByTimeAsync(49);
+    expect(bodies()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await Promise.all(publishing)).toEqual([[], []]);
+    expect(bodies()).toEqual([['a', 'b']]);
+  });
+
+  it.each([
+    ['as long as it may', 200, 200],
+    ['no longer than a quarter of the lease', 60_000, 1_000],
+  ])('has acks wait %s', async (_what, batchMs, waitMs) => {
+    const batched = { ...queue, batchMs };
+    await broker.prepare([batched]);
+    broker.consume({ queue: batched, slots: new Slots(1) }, async () => ({ kind: 'ack' }));
+    await vi.advanceTimersByTimeAsync(0);
+    sqs.receives[0]!.answer(messages('a'));
+    await vi.advanceTimersByTimeAsync(waitMs - 1);
+    expect(sqs.deleted).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sqs.deleted).toHaveLength(1);
   });
 });
 

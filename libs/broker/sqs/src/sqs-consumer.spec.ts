@@ -86,6 +86,60 @@ describe('polling', () => {
   });
 });
 
+describe('a queue whose requests may wait for company', () => {
+  const batched: BrokerQueue = { ...queue, batchMs: 200 };
+  const receives = () => sqs.receives.length;
+
+  /** A consumer of the batched queue that acknowledges at once; each handled body is told. */
+  async function consumeBatched(slots: Slots): Promise<string[]> {
+    await broker.prepare([batched]);
+    const handled: string[] = [];
+    broker.consume({ queue: batched, slots }, async ({ body }) => {
+      handled.push(body);
+      return ack;
+    });
+    return handled;
+  }
+
+  it('is looked at again only after that long when a receive was not full', async () => {
+    const handled = await consumeBatched(new Slots(10));
+    (await receiveNumber(1)).answer(messages('a', 'b'));
+    await vi.waitUntil(() => handled.length === 2);
+    await settled();
+    await clock.advance(199);
+    await settled();
+    expect(receives()).toBe(1);
+    await clock.advance(1);
+    expect((await receiveNumber(2)).request.MaxNumberOfMessages).toBe(10);
+  });
+
+  it('is looked at again at once when a receive filled its slots', async () => {
+    await consumeBatched(new Slots(2));
+    (await receiveNumber(1)).answer(messages('a', 'b'));
+    expect((await receiveNumber(2)).request.WaitTimeSeconds).toBe(20);
+  });
+
+  it('is looked at again at once when a receive brought nothing', async () => {
+    await consumeBatched(new Slots(10));
+    (await receiveNumber(1)).answer([]);
+    expect((await receiveNumber(2)).request.WaitTimeSeconds).toBe(20);
+  });
+
+  it('is not waited for by a stop', async () => {
+    await broker.prepare([batched]);
+    const { promise: handled, resolve } = Promise.withResolvers<void>();
+    const consumer = broker.consume({ queue: batched, slots: new Slots(10) }, async () => {
+      resolve();
+      return { kind: 'release', delayMs: 0 };
+    });
+    (await receiveNumber(1)).answer(messages('a'));
+    await handled;
+    await settled();
+    await consumer.stop();
+    expect(receives()).toBe(1);
+  });
+});
+
 describe('a disposition', () => {
   it('of several acks is one delete', async () => {
     const { running } = consume(new Slots(10));

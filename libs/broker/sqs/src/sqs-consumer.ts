@@ -74,7 +74,17 @@ export class SqsConsumer implements Consumer {
   }
 
   async #pollOn(): Promise<void> {
-    while (!this.#stopping.signal.aborted) await this.#pollOnce(true);
+    while (!this.#stopping.signal.aborted) {
+      const received = await this.#pollOnce(true);
+      if (received > 0 && !this.#queueIsBusy) await this.#gather();
+    }
+  }
+
+  /** Lets the queue fill, so that the next receive brings more. */
+  async #gather(): Promise<void> {
+    const { queue, clock } = this.#parts;
+    const { batchMs = 0 } = queue.about;
+    if (batchMs > 0) await sleep(clock, batchMs, this.#stopping.signal);
   }
 
   async #fetchBacklog(): Promise<void> {

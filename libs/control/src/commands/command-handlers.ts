@@ -2,6 +2,7 @@ import type { BlobStore } from '@millrace/blob-store';
 import type { Clock } from '@millrace/kernel';
 import { controlErrors } from '../errors.js';
 import type { Controllable } from '../workers/controllable.js';
+import type { PoolCard } from '../workers/worker-card.js';
 import type { CommandHandlers } from './command-station.js';
 import { cpuProfile, heapSnapshot } from './diagnostics.js';
 import { processStats } from './process-stats.js';
@@ -42,10 +43,10 @@ export function commandHandlers(process: Controlled, { blobs, clock }: HandlerDe
     },
     terminate: async ({ run }) => ({ handlers: process.worker?.revoke(run) ?? 0 }),
     grow: async ({ pool, by }) => {
-      const before = slotsOf(worker(), pool);
-      await worker().resize(pool, before + by);
+      const { name, slots: before } = poolOf(worker(), pool);
+      await worker().resize(name, before + by);
       await process.changed();
-      return { before, slots: slotsOf(worker(), pool) };
+      return { before, slots: poolOf(worker(), name).slots };
     },
     'add-queue': ({ queue }) => worker().serve(queue).then(afterChange),
     'cancel-queue': ({ queue }) => worker().leave(queue).then(afterChange),
@@ -60,8 +61,10 @@ export function commandHandlers(process: Controlled, { blobs, clock }: HandlerDe
   };
 }
 
-function slotsOf({ pools }: Controllable, name: string): number {
-  const pool = pools.find((candidate) => candidate.name === name);
-  if (pool) return pool.slots;
-  throw controlErrors.error('MILLRACE_CONTROL_POOL', `this worker has no pool ${JSON.stringify(name)}, but ${pools.map((each) => each.name).join(', ')}`);
+/** The pool of that name or, without one, the only pool there is. */
+function poolOf({ pools }: Controllable, name: string | undefined): PoolCard {
+  const [pool, ...others] = pools.filter((candidate) => name === undefined || candidate.name === name);
+  if (pool && others.length === 0) return pool;
+  const asked = name === undefined ? 'several pools, so one has to be named' : `no pool ${JSON.stringify(name)}`;
+  throw controlErrors.error('MILLRACE_CONTROL_POOL', `this worker has ${asked}: ${pools.map((each) => each.name).join(', ')}`);
 }

@@ -34,8 +34,8 @@ export interface Commands {
   inspect: { readonly with: object; readonly answer: Inspection };
   /** Handlers at work for a run give up at once. */
   terminate: { readonly with: { readonly run: string }; readonly answer: { readonly handlers: number } };
-  /** So many slots more, or fewer. */
-  grow: { readonly with: { readonly pool: string; readonly by: number }; readonly answer: { readonly before: number; readonly slots: number } };
+  /** So many slots more, or fewer; `pool` may be left out where there is only one. */
+  grow: { readonly with: { readonly pool?: string; readonly by: number }; readonly answer: { readonly before: number; readonly slots: number } };
   'add-queue': { readonly with: { readonly queue: QueueCard }; readonly answer: { readonly queues: readonly string[] } };
   'cancel-queue': { readonly with: { readonly queue: string }; readonly answer: { readonly queues: readonly string[] } };
   /** Warm stop: answered when it has begun; the process ends when what was begun has ended. */

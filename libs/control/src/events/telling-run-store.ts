@@ -20,6 +20,7 @@ export class TellingRunStore implements RunStore {
   readonly read: Method<'read'> = (...given) => this.inner.read(...given);
   readonly claim: Method<'claim'> = (...given) => this.inner.claim(...given);
   readonly fail: Method<'fail'> = (...given) => this.inner.fail(...given);
+  readonly snooze: Method<'snooze'> = (...given) => this.inner.snooze(...given);
   readonly claimMembers: Method<'claimMembers'> = (...given) => this.inner.claimMembers(...given);
   readonly changeMembers: Method<'changeMembers'> = (...given) => this.inner.changeMembers(...given);
   readonly readMembers: Method<'readMembers'> = (...given) => this.inner.readMembers(...given);

@@ -1,9 +1,10 @@
 import type { OutgoingMessage } from '@millrace/broker';
-import { signature } from '@millrace/canvas';
+import { signature, withOptions } from '@millrace/canvas';
 import { Client } from '@millrace/client';
 import { decodeTaskMessage } from '@millrace/contracts';
 import { ArtifactStore, defaultSettings, FollowUp, HintSender, StepResults } from '@millrace/engine';
 import { ManualClock, seededRandom } from '@millrace/kernel';
+import { runStoreErrors } from '@millrace/run-store';
 import { Router } from '@millrace/tasks';
 import { silentLog } from '@millrace/telemetry';
 import { MemoryBlobStore, MemoryDocumentStore, MemoryRunStore } from '@millrace/testkit';
@@ -28,8 +29,7 @@ beforeEach(() => {
 });
 
 /** A process's own client and stores over the shared ones. */
-function scheduler(declared: readonly Schedule[] = []): Scheduler {
-  const ownRuns = new MemoryRunStore(runs);
+function scheduler(declared: readonly Schedule[] = [], ownRuns = new MemoryRunStore(runs)): Scheduler {
   const ownDocuments = new MemoryDocumentStore(clock, documents);
   const router = new Router([{ task: '**', queue: 'work' }], [{ name: 'work', leaseMs: 4_000, maxDeliveries: 10 }]);
   const publish = async (messages: readonly OutgoingMessage[]) => (sent.push(...messages.map(({ body }) => decodeTaskMessage(body).run)), []);
@@ -116,6 +116,25 @@ describe('a scheduler', () => {
     await clock.advance(0);
     await clock.advance(120_000);
     expect(begun()).toHaveLength(3);
+  });
+
+  it('goes on with its other schedules, and with the next tick, when a run cannot be begun', async () => {
+    await scheduler([{ name: 'broken', everyMs: 10_000, canvas: withOptions(canvas, { queue: 'nowhere' }) }, { name: 'sound', everyMs: 10_000, canvas }]).start();
+    await clock.advance(30_000);
+    expect(begun()).toHaveLength(3);
+    const [broken] = await new Schedules(documents).views(clock.now());
+    expect(broken).toMatchObject({ name: 'broken', nextAt: clock.now() + 10_000 });
+  });
+
+  it('tries a tick again after trouble with a store, and begins it once', async () => {
+    let troubles = 3;
+    const create = runs.create.bind(runs);
+    const each = scheduler([minutely], Object.assign(runs, { create: (...given: Parameters<typeof create>) => (troubles-- > 0 ? Promise.reject(runStoreErrors.error('MILLRACE_RUN_STORE_UNAVAILABLE', 'away')) : create(...given)) }));
+    await each.start();
+    await clock.advance(32_000);
+    expect(begun()).toEqual([]);
+    await clock.advance(2_000);
+    expect(begun()).toEqual(['tick_every_minute_20260101T000100000']);
   });
 
   it('shows where schedules stand, also those that only its code knows', async () => {

@@ -1,10 +1,9 @@
 import type { Client } from '@millrace/client';
 import type { DocumentStore } from '@millrace/document-store';
-import { type Clock, messageOf, MillraceError } from '@millrace/kernel';
+import { type Clock, messageOf, MillraceError, Paced } from '@millrace/kernel';
 import type { Log } from '@millrace/telemetry';
 import { Coalesced } from '../coalesced.js';
 import { collections, read } from '../collections.js';
-import { Paced } from '../paced.js';
 import { lastTick, nextTick, type Schedule } from './schedule.js';
 import { sameTimes, type Schedules, type TickState } from './schedules.js';
 

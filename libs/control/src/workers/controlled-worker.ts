@@ -1,5 +1,4 @@
 import type { Broker } from '@millrace/broker';
-import type { Slots } from '@millrace/kernel';
 import type { TaskExecutor, Worker } from '@millrace/worker';
 import { controlErrors } from '../errors.js';
 import type { CallOutcome, Controllable, LoneCall, QueueCard } from './controllable.js';
@@ -11,17 +10,6 @@ export interface ResizablePools {
   /** Resolves with whether there is a pool of that name. */
   resize(name: string, slots: number): Promise<boolean>;
 }
-
-/** The slots of a worker without pools of its own, as a pool called `main`. */
-export const mainPool = (slots: Slots): ResizablePools => ({
-  get use() {
-    return [{ name: 'main', slots: slots.size, busy: slots.busy }];
-  },
-  resize: async (name, size) => {
-    if (name === 'main') slots.resize(size);
-    return name === 'main';
-  },
-});
 
 export interface ControlledParts {
   readonly broker: Pick<Broker, 'prepare'>;

@@ -5,7 +5,7 @@ import { collections } from '../collections.js';
 import type { WorkerCard } from './worker-card.js';
 
 /** Times of the registry, in milliseconds. */
-export const presenceTimes = { everyMs: 5_000, expiresMs: 15_000 } as const;
+export const presenceTimes = { everyMs: 10_000, expiresMs: 30_000 } as const;
 
 interface PresenceDeps {
   readonly documents: DocumentStore;

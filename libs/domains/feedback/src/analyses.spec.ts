@@ -5,8 +5,8 @@ import { departmentNamed } from './department/department.task.js';
 import { encodeDataset } from './dataset/feedback-dataset.js';
 import { feedbackDomain } from './feedback.domain.js';
 import { sentimentOfRating } from './sentiment/sentiment.task.js';
-import { readFeedback } from './testing/read-feedback.js';
-import { runFile } from './testing/run-file.js';
+import { readFeedback } from './test/read-feedback.js';
+import { runFile } from './test/run-file.js';
 
 const spam = 'CONGRATULATIONS! You have won a guaranteed £1000 cash prize. Call 09050 003 091 now to claim. Txt STOP to 87239';
 const german = 'Die Hose ist schön und das Material auch, aber sie ist mir zu groß.';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFeedback } from './testing/read-feedback.js';
+import { readFeedback } from './test/read-feedback.js';
 import { agreement, countsOf, shareOf, surest } from './insight-parts.js';
 
 const { dataset } = readFeedback(Buffer.from(['Title,Review Text', ',one', 'Two,two', ',three', ',four', `,${'word '.repeat(40)}`].join('\n')), 'csv', 'reviews');

@@ -6,8 +6,8 @@ import { loadOnnxModels } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
 import { departmentModel, intentModel, noIntent, recommendationModel, sentimentModel, spamModel } from './models/models.js';
 import { predictionsOf, scoreMessages, type TextModel } from './models/text-model.js';
-import { metricsOf } from './testing/fixtures.js';
-import { runFile } from './testing/run-file.js';
+import { metricsOf } from './test/fixtures.js';
+import { runFile } from './test/run-file.js';
 import { mask } from './text/mask.js';
 import { normalise } from './text/normalise.js';
 

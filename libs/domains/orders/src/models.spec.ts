@@ -7,11 +7,11 @@ import { wordsSha256 } from './returns/model.js';
 import { returnedLines } from './returns/returned-lines.js';
 import { wordsFile } from './returns/words.js';
 import { clusterFeatures } from './segments/cluster-features.js';
-import { byPlace, largestDifference } from './testing/figures.js';
-import { fixture } from './testing/fixtures.js';
-import type { ExpectedClusters, ExpectedRepurchase, ExpectedReturns, ExpectedRevenue } from './testing/fixtures-of-models.js';
-import { runExport } from './testing/run-export.js';
-import { Scored } from './testing/scored.js';
+import { byPlace, largestDifference } from './test/figures.js';
+import { fixture } from './test/fixtures.js';
+import type { ExpectedClusters, ExpectedRepurchase, ExpectedReturns, ExpectedRevenue } from './test/fixtures-of-models.js';
+import { runExport } from './test/run-export.js';
+import { Scored } from './test/scored.js';
 
 const tolerance = 1e-4;
 

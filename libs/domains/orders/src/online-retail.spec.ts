@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { anomalyFigures, largestDifference, segmentFigures } from './testing/figures.js';
-import { type ExpectedAnomalies, type ExpectedExport, fixture } from './testing/fixtures.js';
-import { runExport } from './testing/run-export.js';
+import { anomalyFigures, largestDifference, segmentFigures } from './test/figures.js';
+import { type ExpectedAnomalies, type ExpectedExport, fixture } from './test/fixtures.js';
+import { runExport } from './test/run-export.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const folder = join(resolve(root, process.env['MILLRACE_SHARED_DATA'] ?? '../shared/data'), 'online_retail');

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { featureNames } from './anomalies/features.js';
-import { anomalyFigures, largestDifference, segmentFigures } from './testing/figures.js';
-import { type ExpectedAnomalies, type ExpectedExport, fixture } from './testing/fixtures.js';
-import { runExport } from './testing/run-export.js';
+import { anomalyFigures, largestDifference, segmentFigures } from './test/figures.js';
+import { type ExpectedAnomalies, type ExpectedExport, fixture } from './test/fixtures.js';
+import { runExport } from './test/run-export.js';
 
 const sample = new URL('../../../../samples/orders.csv', import.meta.url);
 

@@ -3,7 +3,7 @@ import { loadOnnxModels, type Models } from '@millrace/models';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeDataset } from './dataset/order-dataset.js';
 import { ordersDomain } from './orders.domain.js';
-import { smallExport } from './testing/small-export.js';
+import { smallExport } from './test/small-export.js';
 
 const exports = {
   'one line': ['1,A100,1,2026-03-02 09:00,2.00,7'],

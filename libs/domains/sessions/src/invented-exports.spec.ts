@@ -4,9 +4,9 @@ import { earlyModel, pageValueModel } from './purchase-intent/models.js';
 import { saleFeatures, saleMatrix } from './sale/features.js';
 import { saleModel } from './sale/model.js';
 import { watchedSessions } from './sale/watched.js';
-import { type ExpectedExports, type ExpectedLooks, type ExpectedPurchases, fixture, fixtureFile } from './testing/fixtures.js';
-import { parityOf } from './testing/parity.js';
-import { runExport } from './testing/run-export.js';
+import { type ExpectedExports, type ExpectedLooks, type ExpectedPurchases, fixture, fixtureFile } from './test/fixtures.js';
+import { parityOf } from './test/parity.js';
+import { runExport } from './test/run-export.js';
 
 const expected = fixture<ExpectedExports>('expected.json');
 type Ran = Awaited<ReturnType<typeof runExport>>;

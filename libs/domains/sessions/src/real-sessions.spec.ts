@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type ExpectedExports, type ExpectedLooks, type ExpectedPurchases, fixture } from './testing/fixtures.js';
-import { runBytes, runExport } from './testing/run-export.js';
+import { type ExpectedExports, type ExpectedLooks, type ExpectedPurchases, fixture } from './test/fixtures.js';
+import { runBytes, runExport } from './test/run-export.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const data = resolve(root, process.env['MILLRACE_SHARED_DATA'] ?? '../shared/data');
@@ -29,7 +29,7 @@ describe.skipIf(!existsSync(folders.summaries))(`real session summaries${because
       const { sessions, purchases: positives, auc, scoreSum } = fixture<ExpectedPurchases>(`purchase-${version}-page-values.json`).demo;
       expect(purchases).toMatchObject({ sessions, observed: { positives, auc: fourDecimals(auc) }, expectedPurchases: Math.round(scoreSum * 10) / 10 });
     }
-    expect([withValues.purchases.model, without.purchases.model]).toEqual(['sessions.purchase-intent-page-values@1', 'sessions.purchase-intent@1']);
+    expect([withValues.purchases.model, without.purchases.model]).toEqual(['sessions.purchase-intent-page-values@2', 'sessions.purchase-intent@2']);
   });
 });
 

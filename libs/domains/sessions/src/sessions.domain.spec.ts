@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sessionsDomain } from './sessions.domain.js';
-import { clickCells, clickExport, summaryCells, summaryExport } from './testing/rows.js';
+import { clickCells, clickExport, summaryCells, summaryExport } from './test/rows.js';
 
 const clicks = Buffer.from(clickExport({})).toString();
 const summaries = Buffer.from(summaryExport([{}], ['PageValues', 'Revenue', 'Month', 'TrafficType'])).toString();

@@ -30,7 +30,7 @@ export function summarise({ report, insights }: Findings): DomainSummary {
 function ofSegments(what: string, { sessions, segments }: Segments): DomainSummary {
   const [most] = segments.toSorted((a, b) => b.sessions - a.sessions);
   const largest = most && sessions > 0 ? `; the largest segment is “${most.name}” (${percentOf(most.share)})` : '';
-  return { sentences: [`There are ${countOf(sessions, what)}${largest}.`], figures: { [`${what.split(' ', 1)[0]}Sessions`]: sessions } };
+  return { sentences: [`There ${sessions === 1 ? 'is' : 'are'} ${countOf(sessions, what)}${largest}.`], figures: { [`${what.split(' ', 1)[0]}Sessions`]: sessions } };
 }
 
 const ofPurchases = ({ sessions, expectedPurchases }: NonNullable<SessionInsights['purchase-intent']>): DomainSummary => ({

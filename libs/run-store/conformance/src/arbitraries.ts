@@ -58,7 +58,7 @@ const settle = fc.oneof(
 
 const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('claim' as const), at }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail' as const), at }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('fail' as const, 'snooze' as const), at }) },
   { weight: 5, arbitrary: settle },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('finish' as const, 'cancel' as const), final }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), final: fc.record({ frozenAt: time }), sweepAt: time }) },
@@ -73,7 +73,7 @@ export const operation = anyOperation.map(asJson);
 
 const member = fc.nat(5);
 const changes = fc
-  .uniqueArray(fc.tuple(member, fc.oneof(settlement.map(asJson), fc.constant('failed-try' as const))), { maxLength: 4, selector: ([member]) => member })
+  .uniqueArray(fc.tuple(member, fc.oneof(settlement.map(asJson), fc.constantFrom('failed-try' as const, 'snoozed-try' as const))), { maxLength: 4, selector: ([member]) => member })
   .map((entries) => new Map(entries));
 
 export const membersOperation: fc.Arbitrary<MembersOperation> = fc.oneof(

@@ -56,7 +56,7 @@ export function exerciseAtOnce(stage: Stage): void {
       }
     });
 
-    test('to settle, claim and fail one step come to some order of them', async () => {
+    test('to settle, claim, fail and snooze one step come to some order of them', async () => {
       const id = await stage.running();
       const { transitions, run } = await atOnce(id, [
         (store) => store.claim(id, at('0')),
@@ -64,12 +64,13 @@ export function exerciseAtOnce(stage: Stage): void {
         (store) => store.settle(id, at('0'), succeeded('done')),
         (store) => store.claim(id, at('0')),
         (store) => store.fail(id, at('0')),
+        (store) => store.snooze(id, at('0')),
       ]);
-      const [before, failedBefore, settled, after, failedAfter] = transitions.map(({ applied }) => Number(applied));
+      const [before, failedBefore, settled, after, failedAfter, snoozed] = transitions.map(({ applied }) => Number(applied));
       expect(settled).toBe(1);
       const [claims, failures] = [1 + before! + after!, failedBefore! + failedAfter!];
-      expect(run.steps['0']).toStrictEqual({ claims, failures, settlement: succeeded('done') });
-      expect(run.rev).toBe(2 + claims + failures);
+      expect(run.steps['0']).toStrictEqual({ claims, failures, ...(snoozed ? { snoozes: 1 } : {}), settlement: succeeded('done') });
+      expect(run.rev).toBe(2 + claims + failures + snoozed!);
     });
 
     test('of which one ends the run leave nothing half done', async () => {

@@ -69,7 +69,8 @@ function expectCounted(number: number, member: StepRecord, told: readonly Told[]
   const naming = told.filter(({ operation }) => membersOf(operation).includes(number));
   const claims = naming.filter(({ operation }) => operation.kind === 'claimMembers');
   const failures = naming.filter(({ operation }) => changeOf(operation, number) === 'failed-try');
-  for (const [count, calls] of [[member.claims, claims], [member.failures, failures]] as const) {
+  const snoozes = naming.filter(({ operation }) => changeOf(operation, number) === 'snoozed-try');
+  for (const [count, calls] of [[member.claims, claims], [member.failures, failures], [member.snoozes ?? 0, snoozes]] as const) {
     expect(count).toBeLessThanOrEqual(calls.length);
     expect(count).toBeGreaterThanOrEqual(calls.filter(({ transition }) => transition.applied && !transition.members.get(number)!.settlement).length);
   }
@@ -113,5 +114,5 @@ function expectOpenUntilClosed(outcomes: readonly Outcomes[]): void {
 
 const changeOf = (operation: MembersOperation, number: number): MemberChange | undefined =>
   operation.kind === 'changeMembers' ? operation.changes.get(number) : undefined;
-const isSettlement = (change: MemberChange | undefined): boolean => change !== undefined && change !== 'failed-try';
+const isSettlement = (change: MemberChange | undefined): boolean => typeof change === 'object';
 const settledOf = (members: ReadonlyMap<number, StepRecord>) => [...members].filter(([, { settlement }]) => settlement);

@@ -53,6 +53,7 @@ export function exerciseCreate(stage: Stage): void {
       expect(await store.claim(id, at)).toBeUndefined();
       expect(await store.settle(id, at, { status: 'succeeded', result: { inline: 1 }, timing: { claimedAt: 1, settledAt: 2, handlerMs: 1 } })).toBeUndefined();
       expect(await store.fail(id, at)).toBeUndefined();
+      expect(await store.snooze(id, at)).toBeUndefined();
       expect(await store.claimMembers(id, { ...at, members: [0] })).toBeUndefined();
       expect(await store.changeMembers(id, at, new Map([[0, 'failed-try']]))).toBeUndefined();
       expect(await store.readMembers(id, '0')).toEqual(new Map());

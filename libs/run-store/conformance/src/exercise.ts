@@ -6,7 +6,7 @@ import { exerciseCreate } from './create.js';
 import { exerciseDelivery } from './delivery.js';
 import { exerciseDue } from './due.js';
 import { exerciseEnd } from './end.js';
-import { exerciseFail } from './fail.js';
+import { exerciseEndTry } from './end-try.js';
 import { exerciseFreeze } from './freeze.js';
 import { exerciseList } from './list.js';
 import { exerciseMembersConcurrently } from './concurrent-members.js';
@@ -35,7 +35,7 @@ export function exerciseRunStore(name: string, setup: RunStoreSetup): void {
     exerciseClaim(stage);
     exerciseSettleOnce(stage);
     exerciseSettleThen(stage);
-    exerciseFail(stage);
+    exerciseEndTry(stage);
     exerciseAtOnce(stage);
     exerciseFreeze(stage);
     exerciseEnd(stage);

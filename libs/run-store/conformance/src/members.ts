@@ -125,6 +125,22 @@ function exerciseChangeMembers(stage: Stage): void {
       await stage.putOff([id]);
     });
 
+    test('counts snoozed tries beside the others, and keeps them', async () => {
+      const id = await stage.received();
+      for (const snoozes of [1, 2, 3]) {
+        changed(await stage.store.claimMembers(id, { ...at, members: [0, 12] }));
+        const { members } = changed(await stage.rival.changeMembers(id, at, new Map([[12, 'snoozed-try']])));
+        expect(members).toStrictEqual(new Map([[12, { ...claimed(snoozes), snoozes }]]));
+      }
+      const failedOnce = { ...claimed(3, 1), snoozes: 3 };
+      expect(changed(await stage.store.changeMembers(id, at, new Map([[12, 'failed-try']]))).members).toStrictEqual(new Map([[12, failedOnce]]));
+      const { members } = changed(await stage.rival.changeMembers(id, at, new Map([[12, succeeded('at last')]])));
+      expect(members).toStrictEqual(new Map([[12, { ...failedOnce, settlement: succeeded('at last') }]]));
+      changed(await stage.rival.changeMembers(id, at, new Map([[12, 'snoozed-try']])));
+      expect(await stage.store.readMembers(id, shard)).toStrictEqual(new Map([[0, claimed(3)], ...members]));
+      await stage.putOff([id]);
+    });
+
     test('of a run that was only received moves it to running', async () => {
       const id = await stage.received();
       const transition = await stage.store.changeMembers(id, at, new Map([[0, succeeded(1)]]));

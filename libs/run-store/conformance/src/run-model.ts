@@ -17,7 +17,7 @@ import { type MembersOperation, ShardModel } from './shard-model.js';
 
 /** A call that may make a transition. */
 export type Operation =
-  | { readonly kind: 'claim' | 'fail'; readonly at: StepAt }
+  | { readonly kind: 'claim' | 'fail' | 'snooze'; readonly at: StepAt }
   | { readonly kind: 'settle'; readonly at: StepAt; readonly settlement: StepSettlement; readonly next?: SettleThen }
   | { readonly kind: 'finish' | 'cancel'; readonly final: FinalRecord }
   | { readonly kind: 'freeze'; readonly final: FinalRecord; readonly sweepAt: number }
@@ -31,6 +31,7 @@ export function perform(store: RunStore, id: string, operation: Operation): Prom
   switch (operation.kind) {
     case 'claim':
     case 'fail':
+    case 'snooze':
       return store[operation.kind](id, operation.at);
     case 'settle':
       return store.settle(id, operation.at, operation.settlement, operation.next);
@@ -79,6 +80,8 @@ export class RunModel {
         return this.#ended('cancelled', operation.final);
       case 'fail':
         return this.#failed(operation.at);
+      case 'snooze':
+        return this.#snoozed(operation.at);
       case 'freeze':
         return this.#frozen(operation.final, operation.sweepAt);
       case 'beginDelivery':
@@ -142,6 +145,12 @@ export class RunModel {
     const before = this.#openStep(step);
     if (this.record.status !== 'running' || !before) return undefined;
     return this.#next({ sweepAt, steps: { ...this.record.steps, [step]: { ...before, failures: before.failures + 1 } } });
+  }
+
+  #snoozed({ step, sweepAt }: StepAt): RunModel | undefined {
+    const before = this.#openStep(step);
+    if (this.record.status !== 'running' || !before) return undefined;
+    return this.#next({ sweepAt, steps: { ...this.record.steps, [step]: { ...before, snoozes: (before.snoozes ?? 0) + 1 } } });
   }
 
   #frozen(final: FinalRecord, sweepAt: number): RunModel | undefined {

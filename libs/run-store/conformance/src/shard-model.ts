@@ -41,5 +41,6 @@ export class ShardModel {
 function changed(before: StepRecord, change: MemberChange | 'claim'): StepRecord {
   if (change === 'claim') return { ...before, claims: before.claims + 1 };
   if (change === 'failed-try') return { ...before, failures: before.failures + 1 };
+  if (change === 'snoozed-try') return { ...before, snoozes: (before.snoozes ?? 0) + 1 };
   return { ...before, settlement: change };
 }

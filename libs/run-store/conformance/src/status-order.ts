@@ -10,6 +10,7 @@ const at = { step: '0', sweepAt: farOff };
 const life: readonly Move[] = [
   (store, id) => store.claim(id, at),
   (store, id) => store.fail(id, at),
+  (store, id) => store.snooze(id, at),
   (store, id) => store.settle(id, at, succeeded(1)),
   (store, id) => store.sweep(id, { now: farOff, sweepAt: farOff }),
   (store, id) => store.freeze(id, frozen, farOff),
@@ -35,9 +36,9 @@ export function exerciseStatusOrder(stage: Stage): void {
         await move(stage.store, id);
         records.push((await stage.rival.read(id))!);
       }
-      expect(records.map(({ rev }) => rev)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(records.map(({ rev }) => rev)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
       expect(records.map(({ status }) => status)).toEqual([
-        'received', 'running', 'running', 'running', 'running', 'finalizing', 'delivering', 'delivered',
+        'received', 'running', 'running', 'running', 'running', 'running', 'finalizing', 'delivering', 'delivered',
       ]);
     });
 

@@ -15,6 +15,7 @@ const calls: Readonly<Record<string, (store: RunStore) => Promise<unknown>>> = {
   cancel: (store) => store.cancel(newId(), frozen),
   settle: (store) => store.settle(newId(), { step: '0', sweepAt: createdAt }, succeeded(1)),
   fail: (store) => store.fail(newId(), { step: '0', sweepAt: createdAt }),
+  snooze: (store) => store.snooze(newId(), { step: '0', sweepAt: createdAt }),
   watch: (store) => store.watch(newId(), () => undefined),
   'watch for the end': (store) => store.watch(newId(), () => undefined, 'end'),
   touch: (store) => store.touch(newId(), createdAt),

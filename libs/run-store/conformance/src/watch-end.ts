@@ -22,6 +22,7 @@ const ends: Readonly<Record<string, readonly [Move, RunStatus]>> = {
 const moves: readonly Move[] = [
   (store, id) => store.claim(id, at),
   (store, id) => store.fail(id, at),
+  (store, id) => store.snooze(id, at),
   (store, id) => store.settle(id, { ...at, step: '1' }, succeeded(1)),
   (store, id) => store.settle(id, { ...at, step: '2' }, succeeded(1), { claim: '3' }),
   (store, id) => store.sweep(id, { now: farOff, sweepAt: farOff }),

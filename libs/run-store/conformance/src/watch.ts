@@ -16,6 +16,7 @@ const ends: Readonly<Record<string, readonly [Move, RunStatus]>> = {
 const moves: Readonly<Record<string, Move>> = {
   claim: (store, id) => store.claim(id, at),
   fail: (store, id) => store.fail(id, at),
+  snooze: (store, id) => store.snooze(id, at),
   settle: (store, id) => store.settle(id, at, succeeded(1)),
   'settle and claim': (store, id) => store.settle(id, at, succeeded(1), { claim: '1' }),
   freeze: (store, id) => store.freeze(id, frozen, farOff),

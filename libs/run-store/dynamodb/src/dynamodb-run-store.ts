@@ -99,6 +99,10 @@ export class DynamodbRunStore implements RunStore {
     return this.#transition(id, updates.fail(at));
   }
 
+  snooze(id: string, at: StepAt): Promise<Transition | undefined> {
+    return this.#transition(id, updates.snooze(at));
+  }
+
   claimMembers(id: string, { members, ...at }: MembersAt): Promise<MembersTransition | undefined> {
     return this.#shards.change(id, at, new Map(members.map((member) => [member, 'claim'])));
   }

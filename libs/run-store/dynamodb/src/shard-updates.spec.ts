@@ -9,6 +9,7 @@ describe('an update of a full shard', () => {
   test.each<[string, (member: number) => MemberUpdate]>([
     ['claims', () => 'claim'],
     ['failed tries', () => 'failed-try'],
+    ['snoozed tries', () => 'snoozed-try'],
     ['settlements', () => settlement],
     ['settlements and failed tries', (member) => (member % 2 ? settlement : 'failed-try')],
   ])('of %s is within the limits of DynamoDB that the emulator does not know', (_, change) => {

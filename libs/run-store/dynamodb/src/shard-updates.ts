@@ -37,9 +37,13 @@ interface Part {
   readonly values?: Update['values'];
 }
 
+const counters = { claim: 'c', 'failed-try': 'f', 'snoozed-try': 'z' } as const;
+
 function partOf(member: number, change: MemberUpdate): Part {
   const settlement = { [`#o${member}`]: `o:${member}` };
-  if (change === 'claim') return { add: `#c${member} :1`, names: { ...settlement, [`#c${member}`]: `c:${member}` } };
-  if (change === 'failed-try') return { add: `#f${member} :1`, names: { ...settlement, [`#f${member}`]: `f:${member}` } };
+  if (typeof change === 'string') {
+    const counter = counters[change];
+    return { add: `#${counter}${member} :1`, names: { ...settlement, [`#${counter}${member}`]: `${counter}:${member}` } };
+  }
   return { set: `#o${member} = :o${member}`, names: settlement, values: { [`:o${member}`]: JSON.stringify(change) } };
 }

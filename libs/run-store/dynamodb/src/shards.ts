@@ -5,7 +5,7 @@ import { changeMembers, type MemberUpdate, openShard } from './shard-updates.js'
 
 /**
  * The members of wide groups: an item for each shard, beside its run's. It has the attributes of steps, `c:<member>`,
- * `f:<member>` and `o:<member>`, and none by which a run is known or found to be due. It expires when its run would if
+ * `f:<member>`, `z:<member>` and `o:<member>`, and none by which a run is known or found to be due. It expires when its run would if
  * that ended at its deadline, however soon it ends.
  */
 export class Shards {
@@ -31,7 +31,7 @@ export class Shards {
 
   async read(id: string, step: string): Promise<ReadonlyMap<number, StepRecord>> {
     const shard = await this.#table.get(keyOf(id, step));
-    return membersOf(shard, membersIn(shard, /^[cfo]:/));
+    return membersOf(shard, membersIn(shard, /^[cfzo]:/));
   }
 
   /** When some members are settled, nothing is written, and the others are tried again; every round leaves fewer. */
@@ -62,9 +62,11 @@ const membersOf = (shard: Attributes = {}, members: Iterable<number>): Map<numbe
 
 function memberOf(shard: Attributes, member: number): StepRecord {
   const settlement = shard[`o:${member}`]?.S;
+  const snoozes = shard[`z:${member}`]?.N;
   return {
     claims: Number(shard[`c:${member}`]?.N ?? 0),
     failures: Number(shard[`f:${member}`]?.N ?? 0),
+    ...(snoozes === undefined ? {} : { snoozes: Number(snoozes) }),
     ...(settlement === undefined ? {} : { settlement: JSON.parse(settlement) as NonNullable<StepRecord['settlement']> }),
   };
 }

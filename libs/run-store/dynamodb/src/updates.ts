@@ -82,12 +82,16 @@ export const settleAndFinish = ({ step }: StepAt, settlement: StepSettlement, { 
   },
 });
 
-export const fail = ({ step, sweepAt }: StepAt): Update => ({
+const endTry = ({ step, sweepAt }: StepAt, counter: string): Update => ({
   condition: 'st = :running AND attribute_not_exists(#settlement)',
-  update: 'SET sw = :sw ADD rv :1, #failures :1',
-  names: { '#settlement': `o:${step}`, '#failures': `f:${step}` },
+  update: 'SET sw = :sw ADD rv :1, #tries :1',
+  names: { '#settlement': `o:${step}`, '#tries': `${counter}:${step}` },
   values: { ':running': running, ':sw': sweepAt, ':1': 1 },
 });
+
+export const fail = (at: StepAt): Update => endTry(at, 'f');
+
+export const snooze = (at: StepAt): Update => endTry(at, 'z');
 
 /** A run that is over has no `sw`. `st` is there to come back with the reply. */
 export const touch = (sweepAt: number): Update => ({

@@ -4,6 +4,7 @@ export { inListOrder, type ListRuns, type RunPage, type RunPosition, takeNewest 
 export {
   type DeliveryRecord,
   type FinalRecord,
+  openClaims,
   type RunHead,
   type RunRecord,
   type RunStatus,
@@ -12,6 +13,7 @@ export {
   type StepSettlement,
   type StepTiming,
   terminalStatuses,
+  untouchedStep,
 } from './run-record.js';
 export type {
   CreateOptions,

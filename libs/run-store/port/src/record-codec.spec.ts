@@ -45,8 +45,8 @@ describe('the flat form of a record', () => {
   });
 
   it('of a step called like a part of Object is that step’s', () => {
-    const { steps } = decodeRecord({ ...firstFields(head, 7), 'c:__proto__': 1, 'f:constructor': 2 });
-    expect(Object.entries(steps)).toEqual([['__proto__', { claims: 1, failures: 0 }], ['constructor', { claims: 0, failures: 2 }]]);
+    const { steps } = decodeRecord({ ...firstFields(head, 7), 'c:__proto__': 1, 'f:constructor': 2, 'z:toString': '3' });
+    expect(Object.entries(steps)).toEqual([['__proto__', { claims: 1, failures: 0 }], ['constructor', { claims: 0, failures: 2 }], ['toString', { claims: 0, failures: 0, snoozes: 3 }]]);
     expect({}).not.toHaveProperty('claims');
   });
 

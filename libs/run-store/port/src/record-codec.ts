@@ -7,13 +7,15 @@ const memory = new RunMemory();
 /**
  * The flat form in which adapters keep a record, so that each transition touches few fields and reads none:
  * - `h` head (JSON), `st` status, `rv` rev, `ep` epoch, `sw` sweepAt, `fi` final (JSON);
- * - per step `c:<id>` claims, `f:<id>` failures, `o:<id>` settlement (JSON);
+ * - per step `c:<id>` claims, `f:<id>` failures, `z:<id>` snoozes, `o:<id>` settlement (JSON);
  * - of the delivery `dh` bodySha256, `da` attempts, `du` leaseUntil, `dn` nextAt, `db` replayedAfter, and per attempt `g:<number>` its log
  *   entry (JSON).
  *
  * Fields that it does not know are passed over; an adapter may keep some of its own.
  */
 export type RecordFields = Readonly<Record<string, string | number>>;
+
+const stepFields: ReadonlySet<string> = new Set(['c:', 'f:', 'z:', 'o:']);
 
 /** How many attempts a delivery's log tells of. */
 const loggedAttempts = 10;
@@ -39,15 +41,16 @@ export function decodeRecord(fields: RecordFields): RunRecord {
 }
 
 function decodeSteps(fields: RecordFields, parse: (field: string, text: string) => unknown): Record<string, StepRecord> {
-  const steps = new Map<string, { claims: number; failures: number; settlement?: StepSettlement }>();
+  const steps = new Map<string, { claims: number; failures: number; snoozes?: number; settlement?: StepSettlement }>();
   for (const [field, value] of Object.entries(fields)) {
     const kind = field.slice(0, 2);
-    if (kind !== 'c:' && kind !== 'f:' && kind !== 'o:') continue;
+    if (!stepFields.has(kind)) continue;
     const id = field.slice(2);
     const step = steps.get(id) ?? { claims: 0, failures: 0 };
     steps.set(id, step);
     if (kind === 'c:') step.claims = Number(value);
     else if (kind === 'f:') step.failures = Number(value);
+    else if (kind === 'z:') step.snoozes = Number(value);
     else step.settlement = parse(field, String(value)) as StepSettlement;
   }
   return Object.fromEntries(steps);

@@ -53,8 +53,16 @@ export interface StepRecord {
   readonly claims: number;
   /** Tries that ended in a retryable error. */
   readonly failures: number;
+  /** Tries that their handler put off to later; absent if there were none. */
+  readonly snoozes?: number;
   readonly settlement?: StepSettlement;
 }
+
+/** A step that nothing was done with yet. */
+export const untouchedStep: StepRecord = Object.freeze({ claims: 0, failures: 0 });
+
+/** Claims that came neither to a failure nor to a snooze: the one that settled the step or is at work, and those that were cut short. */
+export const openClaims = ({ claims, failures, snoozes = 0 }: StepRecord): number => claims - failures - snoozes;
 
 /** That the outcome is frozen: it is made of the steps that were settled by then. */
 export interface FinalRecord {

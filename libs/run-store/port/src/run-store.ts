@@ -64,8 +64,11 @@ export interface MembersTransition {
   readonly settled: number;
 }
 
-/** What becomes of one member: its settlement, or `failed-try`, which counts a try that ended in a retryable error. */
-export type MemberChange = StepSettlement | 'failed-try';
+/**
+ * What becomes of one member: its settlement, or `failed-try`, which counts a try that ended in a retryable error, or
+ * `snoozed-try`, which counts one that its handler put off.
+ */
+export type MemberChange = StepSettlement | 'failed-try' | 'snoozed-try';
 
 export interface DeliveryEnd {
   readonly attempt: number;
@@ -98,6 +101,9 @@ export interface RunStore {
   /** While the run is running and the step not settled: counts a try that ended in a retryable error. */
   fail(id: string, at: StepAt): Promise<Transition | undefined>;
 
+  /** Under the same conditions: counts a try that its handler put off to later. */
+  snooze(id: string, at: StepAt): Promise<Transition | undefined>;
+
   /**
    * While the run is received or running and the shard not settled: counts a claim of each member that is not settled, moves
    * the run to `running` and sets its next sweep. Members lie beside the record, so `rev` stays, and the cost is theirs
@@ -108,7 +114,7 @@ export interface RunStore {
 
   /**
    * Under the same conditions and with the same effect on the run: settles members that are not settled, or counts their
-   * failed tries. At most one settlement per member ever applies. One that is made while the run ends or the shard is
+   * failed or snoozed tries. At most one settlement per member ever applies. One that is made while the run ends or the shard is
    * settled may stay or not, and counts for nothing.
    */
   changeMembers(id: string, at: Omit<MembersAt, 'members'>, changes: ReadonlyMap<number, MemberChange>): Promise<MembersTransition | undefined>;

@@ -1,6 +1,6 @@
--- Settles members that are not settled, or counts their failed tries. KEYS, ARGV and return: members.lua; a member that
+-- Settles members that are not settled, or counts their failed or snoozed tries. KEYS, ARGV and return: members.lua; a member that
 -- this settled ends in `=`.
--- ARGV after the members  as many settlements, JSON, or '' for a failed try
+-- ARGV after the members  as many settlements, JSON, or '' for a failed and `z` for a snoozed try
 
 local count = (#ARGV - 2) / 2
 local members, settled = find(2 + count)
@@ -12,14 +12,17 @@ if is_open then
   end
   for i, member in ipairs(members) do
     local number, settlement = ARGV[2 + i], ARGV[2 + count + i]
-    local claims, failures = counts(member)
+    local claims, failures, snoozes = counts(member)
     if claims and settlement == '' then
-      members[i] = claims .. ' ' .. (failures + 1)
+      members[i] = claims .. ' ' .. (failures + 1) .. snoozes
+      change(number, members[i])
+    elseif claims and settlement == 'z' then
+      members[i] = claims .. ' ' .. failures .. ' ' .. ((tonumber(snoozes) or 0) + 1)
       change(number, members[i])
     elseif claims then
-      members[i] = claims .. ' ' .. failures .. ' ='
+      members[i] = claims .. ' ' .. failures .. snoozes .. ' ='
       settled = settled + 1
-      change(number, claims .. ' ' .. failures .. ' +')
+      change(number, claims .. ' ' .. failures .. snoozes .. ' +')
       change('s' .. number, settlement)
     end
   end

@@ -4,9 +4,9 @@ local members, settled = find(#ARGV)
 if is_open then
   local changes = {}
   for i, member in ipairs(members) do
-    local claims, failures = counts(member)
+    local claims, failures, snoozes = counts(member)
     if claims then
-      members[i] = (claims + 1) .. ' ' .. failures
+      members[i] = (claims + 1) .. ' ' .. failures .. snoozes
       changes[#changes + 1] = ARGV[2 + i]
       changes[#changes + 1] = members[i]
     end

@@ -5,8 +5,8 @@
 --          shard are settled; the members asked for, nil where nothing was done with one yet; the settlements, JSON, of
 --          those among them that end in `+`}
 --
--- A member is a field called by its number: claims and failures, with a blank between, and once it is settled ` +`. Then
--- `s<number>` is its settlement. `n` is how many are settled; it is written in one command with the settlements that it
+-- A member is a field called by its number: claims, failures and, if there were any, snoozes, with blanks between, and once
+-- it is settled ` +`. Then `s<number>` is its settlement. `n` is how many are settled; it is written in one command with the settlements that it
 -- counts. As settlements are long, they are read only when they are told, and never joined to anything.
 
 local status, settlement, index_time, watch, is_known = unpack(redis.call('HMGET', KEYS[1], 'st', 'o:' .. ARGV[1], 'ix', 'wt', 'm:' .. ARGV[1]))
@@ -21,12 +21,12 @@ local function find(last)
   return members, tonumber(table.remove(members, 1) or 0)
 end
 
--- Claims and failures of a member; nil when it is settled.
+-- Claims and failures of a member and its snoozes, '' or with a blank before them; nil when it is settled.
 local function counts(member)
   if not member then
-    return 0, 0
+    return 0, 0, ''
   end
-  return string.match(member, '^(%d+) (%d+)$')
+  return string.match(member, '^(%d+) (%d+)( ?%d*)$')
 end
 
 local function run_id()

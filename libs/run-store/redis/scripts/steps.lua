@@ -1,6 +1,6 @@
 -- Carries out operations on steps, one after the other; each that applies is a transition. KEYS: record.lua.
 -- ARGV  of each operation its name, a step, when to sweep the run next, ms, and after
---         claim, fail    nothing more
+--         claim, fail, snooze  nothing more
 --         settle         the settlement, JSON
 --         settle-claim   the settlement, JSON; the step to claim along with it unless that is settled
 --         settle-finish  the settlement, JSON; the final record, JSON; how long to keep the run if it does not say, ms; the
@@ -8,7 +8,7 @@
 -- Returns  nil when there is no such run, else {a text of a 1 for each operation that applied and a 0 for each other; the
 --          record's fields and values after the last}
 
-local width = { claim = 3, fail = 3, settle = 4, ['settle-claim'] = 5, ['settle-finish'] = 7 }
+local width = { claim = 3, fail = 3, snooze = 3, settle = 4, ['settle-claim'] = 5, ['settle-finish'] = 7 }
 local flags, transitions, retention, i = '', 0, nil, 1
 
 local function count(field)
@@ -26,6 +26,8 @@ while ARGV[i] do
       count('c:' .. step)
     elseif operation == 'fail' then
       count('f:' .. step)
+    elseif operation == 'snooze' then
+      count('z:' .. step)
     else
       set('o:' .. step, ARGV[i + 3])
     end

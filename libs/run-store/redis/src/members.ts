@@ -17,7 +17,7 @@ export function membersTransition(reply: MembersReply, numbers: readonly number[
     const text = texts[i] ?? '0 0';
     if (text.endsWith('+')) return [number, decodeMember(text, parse(settlements[told++]))];
     const change = changes?.get(number);
-    return [number, decodeMember(text, text.endsWith('=') && change !== 'failed-try' ? change : undefined)];
+    return [number, decodeMember(text, text.endsWith('=') && typeof change === 'object' ? change : undefined)];
   });
   return { status, applied: applied === 1, members: new Map(members), settled };
 }
@@ -29,8 +29,8 @@ export function decodeMembers(fields: Readonly<Record<string, string>>): Readonl
 }
 
 function decodeMember(text: string, settlement: StepSettlement | undefined): StepRecord {
-  const [claims, failures] = text.split(' ').map(Number);
-  return { claims: claims ?? 0, failures: failures ?? 0, ...(settlement === undefined ? {} : { settlement }) };
+  const [claims = 0, failures = 0, snoozes = NaN] = text.split(' ').map(Number);
+  return { claims, failures, ...(snoozes > 0 ? { snoozes } : {}), ...(settlement === undefined ? {} : { settlement }) };
 }
 
 const parse = (settlement: string | undefined): StepSettlement | undefined =>

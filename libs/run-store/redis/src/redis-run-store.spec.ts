@@ -83,7 +83,7 @@ describe('keys', () => {
     await store.create(headOf('run_1'), now + 100);
     await store.claim('run_1', { step: '0', sweepAt: now + 50 });
     expect(await store.due(now + 50, 10)).toEqual(['run_1']);
-    expect((await redis.keys(`${keyPrefix}*`)).sort()).toEqual([`${keyPrefix}{mr0}:due`, `${keyPrefix}{mr0}:run:run_1`]);
+    expect((await redis.keys(`${keyPrefix}*`)).sort()).toEqual([`${keyPrefix}{mr0}:due`, `${keyPrefix}{mr0}:run:run_1`, `${keyPrefix}{mr0}:runs:acme`]);
   });
 
   test('with braces in their prefix are refused', () => {

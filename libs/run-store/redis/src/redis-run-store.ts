@@ -55,12 +55,15 @@ const longestRunMs = 7 * 24 * 3_600_000;
 /** What stands in a record's `wt`, see scripts/record.lua. */
 const marks: Readonly<Record<WatchScope, string>> = { all: '1', end: 'e' };
 
+/** What stands for a change that is no settlement, see scripts/change-members.lua. */
+const triesEnds = { 'failed-try': '', 'snoozed-try': 'z' } as const;
+
 /** How many runs `due` looks at beyond those it is asked for, as some in the index may have been put off. */
 const lookFurther = 250;
 
 /**
  * Run records in Redis: a hash for each run and each shard of members, and one sorted set of what is due, under one hash
- * tag. Every transition is one Lua script; claims, settlements and failed tries of one run that are asked for in one turn
+ * tag. Every transition is one Lua script; claims, settlements, failed and snoozed tries of one run that are asked for in one turn
  * of the event loop share one. Redis must not evict (`maxmemory-policy noeviction`).
  */
 export class RedisRunStore implements RunStore {
@@ -120,13 +123,17 @@ export class RedisRunStore implements RunStore {
     return this.#steps.add(id, ['fail', step, sweepAt]);
   }
 
+  snooze(id: string, { step, sweepAt }: StepAt): Promise<Transition | undefined> {
+    return this.#steps.add(id, ['snooze', step, sweepAt]);
+  }
+
   async claimMembers(id: string, { step, members, sweepAt }: MembersAt): Promise<MembersTransition | undefined> {
     const reply = await this.#membersUpdate(id, 'claim-members', [step, sweepAt, ...members]);
     return reply && membersTransition(reply, members);
   }
 
   async changeMembers(id: string, { step, sweepAt }: StepAt, changes: ReadonlyMap<number, MemberChange>): Promise<MembersTransition | undefined> {
-    const texts = [...changes.values()].map((change) => (change === 'failed-try' ? '' : JSON.stringify(change)));
+    const texts = [...changes.values()].map((change) => (typeof change === 'string' ? triesEnds[change] : JSON.stringify(change)));
     const reply = await this.#membersUpdate(id, 'change-members', [step, sweepAt, ...changes.keys(), ...texts]);
     return reply && membersTransition(reply, [...changes.keys()], changes);
   }

@@ -3,7 +3,7 @@ import type { Transition } from '@millrace/run-store';
 import { decodeFlat, type FlatFields } from './flat-fields.js';
 
 /** An operation on a step with its arguments, as scripts/steps.lua takes it. */
-export type StepOperation = readonly [name: 'claim' | 'fail' | 'settle' | 'settle-claim' | 'settle-finish', ...args: Array<string | number>];
+export type StepOperation = readonly [name: 'claim' | 'fail' | 'snooze' | 'settle' | 'settle-claim' | 'settle-finish', ...args: Array<string | number>];
 
 /** What scripts/steps.lua returns. */
 type StepsReply = readonly [flags: string, fields: FlatFields] | null;

@@ -18,6 +18,7 @@ import {
   type StepSettlement,
   terminalStatuses,
   type Transition,
+  untouchedStep,
   type WatchScope,
 } from '@millrace/run-store';
 import { MemoryRuns } from './memory-runs.js';
@@ -26,8 +27,6 @@ import { MemoryRuns } from './memory-runs.js';
 type Change = (run: RunRecord) => RunRecord | undefined;
 
 const undelivered: DeliveryRecord = { bodySha256: '', attempts: 0, leaseUntil: 0, log: [] };
-const untouched: StepRecord = { claims: 0, failures: 0 };
-
 /**
  * Run records in a map: the port's contract with nothing around it. For tests of what lies above the port. Records are
  * frozen and share what did not change; what is given goes through JSON, as it does on its way to a server.
@@ -68,15 +67,19 @@ export class MemoryRunStore implements RunStore {
     return this.#change(id, (run) => (isAtWork(run, step) ? { ...withStep(run, step, { failures: stepOf(run, step).failures + 1 }), sweepAt } : undefined));
   }
 
+  async snooze(id: string, { step, sweepAt }: StepAt): Promise<Transition | undefined> {
+    return this.#change(id, (run) => (isAtWork(run, step) ? { ...withStep(run, step, snoozed(stepOf(run, step))), sweepAt } : undefined));
+  }
+
   async claimMembers(id: string, { step, members, sweepAt }: MembersAt): Promise<MembersTransition | undefined> {
-    return this.#changeMembers(id, { step, sweepAt }, members, ({ claims, failures }) => ({ claims: claims + 1, failures }));
+    return this.#changeMembers(id, { step, sweepAt }, members, (before) => ({ ...before, claims: before.claims + 1 }));
   }
 
   async changeMembers(id: string, at: StepAt, changes: ReadonlyMap<number, MemberChange>): Promise<MembersTransition | undefined> {
     return this.#changeMembers(id, at, [...changes.keys()], (before, number) => {
       const change = changes.get(number);
       if (change === undefined || change === 'failed-try') return { ...before, failures: before.failures + 1 };
-      return { ...before, settlement: kept(change) };
+      return change === 'snoozed-try' ? snoozed(before) : { ...before, settlement: kept(change) };
     });
   }
 
@@ -203,11 +206,13 @@ const isFree = ({ status, delivery: { leaseUntil, nextAt = 0 } = undelivered }: 
 
 const isAtWork = (run: RunRecord, step: string): boolean => run.status === 'running' && isOpen(run, step);
 
-const stepOf = (run: RunRecord, step: string): StepRecord => (Object.hasOwn(run.steps, step) ? run.steps[step] : undefined) ?? untouched;
+const stepOf = (run: RunRecord, step: string): StepRecord => (Object.hasOwn(run.steps, step) ? run.steps[step] : undefined) ?? untouchedStep;
 
 const withStep = (run: RunRecord, step: string, change: Partial<StepRecord>): RunRecord => ({ ...run, steps: { ...run.steps, [step]: { ...stepOf(run, step), ...change } } });
 
 const claimed = (run: RunRecord, step: string): RunRecord => withStep(run, step, { claims: stepOf(run, step).claims + 1 });
+
+const snoozed = (before: StepRecord): StepRecord => ({ ...before, snoozes: (before.snoozes ?? 0) + 1 });
 
 function ended(run: RunRecord, status: RunStatus, final: FinalRecord): RunRecord {
   const { sweepAt: _, ...rest } = run;

@@ -1,4 +1,4 @@
-import type { RunRecord, StepRecord, WatchScope } from '@millrace/run-store';
+import { type RunRecord, type StepRecord, untouchedStep, type WatchScope } from '@millrace/run-store';
 
 interface Watcher {
   readonly scope: WatchScope;
@@ -62,15 +62,13 @@ export class MemoryRuns {
   }
 }
 
-const untouched: StepRecord = Object.freeze({ claims: 0, failures: 0 });
-
 export class MemoryShard {
   readonly members = new Map<number, StepRecord>();
   settled = 0;
 
   /** Changes a member unless it is settled. */
   change(number: number, change: (before: StepRecord, number: number) => StepRecord): void {
-    const before = this.members.get(number) ?? untouched;
+    const before = this.members.get(number) ?? untouchedStep;
     if (before.settlement) return;
     const after = Object.freeze(change(before, number));
     this.members.set(number, after);
@@ -78,6 +76,6 @@ export class MemoryShard {
   }
 
   those(numbers: readonly number[]): ReadonlyMap<number, StepRecord> {
-    return new Map(numbers.map((number) => [number, this.members.get(number) ?? untouched]));
+    return new Map(numbers.map((number) => [number, this.members.get(number) ?? untouchedStep]));
   }
 }

@@ -56,7 +56,7 @@ export class KeptResults {
   async removeExpired(): Promise<number> {
     const { documents, blobs, clock } = this.deps;
     const today = dayOf(clock.now());
-    const { applied } = await documents.put({ collection: 'results-removed', key: today }, '', { ifVersion: 0, expiresAt: clock.now() + 2 * dayMs });
+    const { applied } = await documents.put({ collection: 'results-removed', key: today }, 'true', { ifVersion: 0, expiresAt: clock.now() + 2 * dayMs });
     if (!applied) return 0;
     let removed = 0;
     for await (const key of blobs.list(`${folder}/`)) {

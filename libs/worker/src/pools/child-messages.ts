@@ -7,6 +7,8 @@ export type ToChild =
   /** The first message; `setup` is what the child's program needs to know. */
   | { readonly type: 'begin'; readonly setup: unknown }
   | { readonly type: 'try'; readonly tried: Try; readonly previous: Arguments }
+  /** The process of this try was killed, for this reason; its hook is to run. */
+  | { readonly type: 'undo'; readonly tried: Try; readonly previous: Arguments; readonly reason: StepError }
   /** The handler at work is to give up, for this reason. */
   | { readonly type: 'abort'; readonly reason: StepError };
 

@@ -135,6 +135,28 @@ describe('the hard limit', () => {
     expect(pool.slots.size).toBe(2);
   });
 
+  it('lets the child that comes next undo what was begun, before the try is over', async () => {
+    await opened({ least: 1, most: 1 });
+    let isOver = false;
+    const ended = tryIn(pool, 'pool.obedient', { args: ['room 7'], hardLimitMs: 500 }).finally(() => (isOver = true));
+    await clock.advance(500);
+    child(1).ready();
+    expect(child(1).sent[1]).toMatchObject({ type: 'undo', reason: { code: 'MILLRACE_TASK_KILLED' }, tried: { step: { signature: { args: ['room 7'] } } } });
+    expect(isOver).toBe(false);
+    child(1).succeeds(null);
+    expect(await ended).toMatchObject({ outcome: { kind: 'failed', error: { code: 'MILLRACE_TASK_KILLED' } }, handlerMs: 500 });
+  });
+
+  it('counts a child that answers while it is being killed as dead', async () => {
+    await opened({ least: 1, most: 1 });
+    void echo({ hardLimitMs: 500 });
+    const stuck = child(0);
+    await clock.advance(500);
+    stuck.succeeds('too late');
+    void echo();
+    expect(stuck.tries).toBe(1);
+  });
+
   it('is ten seconds after the soft one where there is none', async () => {
     await opened();
     void echo({ softLimitMs: 100 });

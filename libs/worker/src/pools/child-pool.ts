@@ -2,10 +2,11 @@ import { Slots } from '@millrace/kernel';
 import { type AnyTask, type PoolSpec, stepErrorOf } from '@millrace/tasks';
 import { policyOf } from '../claimed-step.js';
 import { onAbort } from '../delivery-watch.js';
+import { hookFor, undoMs } from '../handler-runner.js';
 import { Autoscaler, type Scalable } from './autoscaler.js';
 import { Crew, type CrewDeps, type CrewOptions } from './crew.js';
 import type { Arguments, HandlerRun, Pool, Try } from './pool.js';
-import type { ChildState, ChildTry, PoolChild } from './pool-child.js';
+import type { ChildRun, ChildState, ChildTry, PoolChild } from './pool-child.js';
 
 export type ChildPoolOptions = CrewOptions & {
   readonly kind: Exclude<PoolSpec['kind'], 'async'>;
@@ -64,7 +65,22 @@ export class ChildPool implements Pool, Scalable {
 
   run(task: AnyTask, tried: Try, previous: Arguments, given: AbortSignal): Promise<HandlerRun> {
     const work: ChildTry = { tried, previous, policy: policyOf(task, tried.step), given };
+    const run = this.#run(work);
+    return this.canKill ? run.then((ended) => this.#undone(task, work, ended)) : run;
+  }
+
+  #run(work: ChildTry): Promise<ChildRun> {
     return this.#crew.free()?.run(work) ?? this.#runLater(work);
+  }
+
+  /** After a kill, has another child run the hook that undoes what the handler began. */
+  async #undone(task: AnyTask, work: ChildTry, ended: ChildRun): Promise<HandlerRun> {
+    const { outcome, handlerMs, isCut } = ended;
+    if (!isCut || outcome.kind !== 'failed') return ended;
+    if (hookFor(task, outcome.error.code)) {
+      await this.#run({ ...work, policy: { ...work.policy, softLimitMs: undoMs, hardLimitMs: 2 * undoMs }, given: this.#stopping.signal, undo: outcome.error });
+    }
+    return { outcome, handlerMs };
   }
 
   resize(slots: number): Promise<void> {
@@ -82,7 +98,7 @@ export class ChildPool implements Pool, Scalable {
     }
   }
 
-  #runLater(work: ChildTry): Promise<HandlerRun> {
+  #runLater(work: ChildTry): Promise<ChildRun> {
     return new Promise((resolve) => {
       const begin = (child: PoolChild): void => {
         release();

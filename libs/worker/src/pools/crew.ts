@@ -39,6 +39,7 @@ export class Crew {
   #failuresInARow = 0;
   #isPausing = false;
   #isStopping = false;
+  #isFitting = false;
 
   constructor(
     private readonly options: CrewOptions,
@@ -89,7 +90,7 @@ export class Crew {
   #changed(child: PoolChild): void {
     if (child.state === 'free') this.#welcome(child);
     if (child.state === 'gone') this.#lose(child);
-    if (!this.#isStopping && child.state !== 'ending') this.#fit();
+    if (!this.#isStopping && !this.#isFitting) this.#fit();
   }
 
   #welcome(child: PoolChild): void {
@@ -101,7 +102,7 @@ export class Crew {
   }
 
   #lose(child: PoolChild): void {
-    const reason = this.#outgoing.has(child) ? 'worn out' : child.wasLetGo ? 'not needed' : child.wasOverdue ? 'killed' : child.wasReady ? 'crashed' : 'unfit';
+    const reason = this.#outgoing.has(child) ? 'worn out' : child.wasOverdue ? 'killed' : child.wasLetGo ? 'not needed' : child.wasReady ? 'crashed' : 'unfit';
     this.deps.metrics.poolChildrenEnded.inc({ queue: this.options.queue, reason });
     this.#children.delete(child);
     this.#outgoing.delete(child);
@@ -109,11 +110,15 @@ export class Crew {
   }
 
   #fit(): void {
+    this.#isFitting = true;
     const able = [...this.#in('free'), ...this.#in('at-work')];
     const staying = able.filter((child) => !this.#outgoing.has(child));
-    endFree([...this.#outgoing], able.length - this.#wanted);
+    const left = this.#in('left').filter((child) => !this.#outgoing.has(child));
+    const possible = Math.max(0, this.#wanted - left.length);
+    endFree([...this.#outgoing], able.length - possible);
     endFree(staying, staying.length - this.#wanted);
-    this.watcher.counted(Math.min(this.#wanted, this.count('free') + this.count('at-work')));
+    this.#isFitting = false;
+    this.watcher.counted(Math.min(possible, this.count('free') + this.count('at-work')));
     const missing = this.#wanted - [...this.#children].filter((child) => !this.#outgoing.has(child) && child.state !== 'ending').length;
     if (!this.#isPausing) for (let i = 0; i < missing; i++) this.#replace();
   }

@@ -1,3 +1,4 @@
+import type { StepError } from '@millrace/contracts';
 import type { Clock } from '@millrace/kernel';
 import { type Outcome, stepErrorOf, taskErrors, type TaskPolicy } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
@@ -20,7 +21,12 @@ export interface ChildTry {
   readonly previous: Arguments;
   readonly policy: TaskPolicy;
   readonly given: AbortSignal;
+  /** Why the process that ran it was killed, when only its hook is to run. */
+  readonly undo?: StepError;
 }
+
+/** `isCut`: its child had to be killed, so nobody has undone what it began. */
+export type ChildRun = HandlerRun & { readonly isCut?: true };
 
 /** `left`: its try is over, but the handler has not returned. `ending`: it has been let go of. */
 export type ChildState = 'starting' | 'free' | 'at-work' | 'left' | 'ending' | 'gone';
@@ -31,7 +37,7 @@ interface AtWork {
   readonly startedAt: number;
   readonly releases: Array<() => void>;
   /** Undefined once the try is over. */
-  end: ((run: HandlerRun) => void) | undefined;
+  end: ((run: ChildRun) => void) | undefined;
 }
 
 export interface ChildDeps {
@@ -107,8 +113,8 @@ export class PoolChild {
     await ready.finally(cancel);
   }
 
-  /** Runs a try; the child must be free. */
-  run({ tried, previous, policy, given }: ChildTry): Promise<HandlerRun> {
+  /** Runs a try, or what undoes one; the child must be free. */
+  run({ tried, previous, policy, given, undo }: ChildTry): Promise<ChildRun> {
     const { clock } = this.deps;
     const { task } = tried.step.signature;
     const { hardLimitMs = policy.softLimitMs + graceMs } = policy;
@@ -117,7 +123,7 @@ export class PoolChild {
       const releases = [clock.after(hardLimitMs, () => this.#overdue(killed(task, hardLimitMs)))];
       this.#atWork = { task, policy, startedAt: clock.monotonic(), end: resolve, releases };
       this.#become('at-work');
-      this.link.send({ type: 'try', tried: tryOf(tried), previous });
+      this.link.send({ ...(undo ? { type: 'undo', reason: undo } : { type: 'try' }), tried: tryOf(tried), previous });
       releases.push(onAbort(given, () => this.#giveUp(given.reason)));
     });
   }
@@ -138,7 +144,7 @@ export class PoolChild {
       case 'unfit':
         return this.link.kill();
       case 'ended':
-        this.#settle(JSON.parse(message.outcome) as Outcome, message.handlerMs);
+        this.#settle({ outcome: JSON.parse(message.outcome) as Outcome, handlerMs: message.handlerMs });
         return message.returned ? this.#rest(message.memoryMb) : this.#become('left');
       case 'returned':
         return this.#rest(message.memoryMb);
@@ -155,9 +161,9 @@ export class PoolChild {
   #overdue(reason: unknown): void {
     this.#wasOverdue = true;
     this.deps.log.warn({ task: this.#atWork?.task }, this.link.canKill ? 'child killed: its handler went on for too long' : 'handler goes on for too long; its slot is lost until it returns');
-    this.#fail(reason);
+    this.#fail(reason, { isCut: true });
     if (this.link.canKill) this.link.kill();
-    this.#become('left');
+    this.#become(this.link.canKill ? 'ending' : 'left');
   }
 
   #lose(how: string): void {
@@ -167,16 +173,17 @@ export class PoolChild {
     this.#become('gone');
   }
 
-  #fail(reason: unknown): void {
-    this.#settle({ kind: 'failed', error: stepErrorOf(reason, this.#atWork?.policy) });
+  #fail(reason: unknown, more: Pick<ChildRun, 'isCut'> = {}): void {
+    const handlerMs = this.deps.clock.monotonic() - (this.#atWork?.startedAt ?? 0);
+    this.#settle({ outcome: { kind: 'failed', error: stepErrorOf(reason, this.#atWork?.policy) }, handlerMs, ...more });
   }
 
   /** The try is over; what comes of its handler after that is not looked at. */
-  #settle(outcome: Outcome, handlerMs?: number): void {
-    const { end, startedAt } = this.#atWork ?? {};
-    if (!this.#atWork || !end || startedAt === undefined) return;
+  #settle(run: ChildRun): void {
+    const end = this.#atWork?.end;
+    if (!this.#atWork || !end) return;
     this.#atWork.end = undefined;
-    end({ outcome, handlerMs: handlerMs ?? this.deps.clock.monotonic() - startedAt });
+    end(run);
   }
 
   #rest(memoryMb: number): void {

@@ -31,10 +31,12 @@ export function serveTries(prepare: (setup: unknown, log: Log) => Promise<ChildP
   };
   parent.onMessage((message) => {
     if (message.type === 'begin') void begin(message.setup);
-    else if (message.type === 'try') void server?.run(message);
-    else server?.abort(message.reason);
+    else if (message.type === 'abort') server?.abort(message.reason);
+    else void server?.run(message);
   });
 }
+
+type TryMessage = Extract<ToChild, { readonly tried: unknown }>;
 
 class TryServer {
   readonly #registry: TaskRegistry;
@@ -51,7 +53,7 @@ class TryServer {
     this.#runner = new HandlerRunner({ artifacts, models, log, clock: systemClock, leftBehind: (returned) => this.#leave(returned) });
   }
 
-  async run(message: ToChild & { type: 'try' }): Promise<void> {
+  async run(message: TryMessage): Promise<void> {
     const { parent } = this;
     const { outcome, handlerMs } = await this.#handlerRun(message);
     const left = this.#leftBehind;
@@ -65,12 +67,16 @@ class TryServer {
     this.#given.abort(new MillraceError(reason));
   }
 
-  async #handlerRun({ tried, previous }: ToChild & { type: 'try' }): Promise<HandlerRun> {
+  async #handlerRun(message: TryMessage): Promise<HandlerRun> {
+    const { tried, previous } = message;
     this.#given = new AbortController();
     try {
-      return await this.#runner.run(this.#registry.get(tried.step.signature.task), tried, previous, this.#given.signal);
+      const task = this.#registry.get(tried.step.signature.task);
+      if (message.type === 'try') return await this.#runner.run(task, tried, previous, this.#given.signal);
+      await this.#runner.undo(task, tried, previous, new MillraceError(message.reason));
+      return { outcome: { kind: 'succeeded', value: null }, handlerMs: 0 };
     } catch (thrown) {
-      return { outcome: { kind: 'failed', error: stepErrorOf(thrown) }, handlerMs: 0 }; // there is no such task
+      return { outcome: { kind: 'failed', error: stepErrorOf(thrown) }, handlerMs: 0 }; // there is no such task, or its arguments do not fit
     }
   }
 

@@ -41,8 +41,8 @@ export class WorkerPools implements TryRunner {
   ) {
     const { inProcess, common, ofChildren, processorsEach } = poolPlan(options);
     this.#common = new Slots(common);
-    for (const { queue, own } of inProcess) this.#pools.set(queue, new AsyncPool(new Slots(own, this.#common), deps));
-    for (const plan of ofChildren) this.#pools.set(plan.queue, this.#childPool(plan, processorsEach));
+    for (const { queue, own } of inProcess) this.#add(queue, new AsyncPool(new Slots(own, this.#common), deps));
+    for (const plan of ofChildren) this.#add(plan.queue, this.#childPool(plan, processorsEach));
   }
 
   /** Resolves when every pool can run its first try; rejects with MILLRACE_POOL_CHILD. */
@@ -62,9 +62,7 @@ export class WorkerPools implements TryRunner {
 
   /** The pool of a queue. One that the worker came to serve only later has an `async` pool of one slot and the common ones. */
   of(queue: string): Pool {
-    const pool = this.#pools.get(queue) ?? new AsyncPool(new Slots(1, this.#common), this.deps);
-    this.#pools.set(queue, pool);
-    return pool;
+    return this.#pools.get(queue) ?? this.#add(queue, new AsyncPool(new Slots(1, this.#common), this.deps));
   }
 
   hasChildren(queue: string): boolean {
@@ -88,6 +86,11 @@ export class WorkerPools implements TryRunner {
     const pool = this.#pools.get(name) ?? (name === 'main' && others.length === 0 ? first : undefined);
     await pool?.resize(slots);
     return pool !== undefined;
+  }
+
+  #add(queue: string, pool: Pool): Pool {
+    this.#pools.set(queue, pool);
+    return pool;
   }
 
   #childPool(plan: ChildPlan, processors: number): Pool {

@@ -23,6 +23,7 @@ export class ExecutorBench {
   readonly random = seededRandom(1);
   /** Queues whose steps the worker goes on with by itself. */
   served: readonly string[] = [];
+  onPublish: (messages: readonly OutgoingMessage[]) => unknown = () => undefined;
   lost = new AbortController();
   stopped = new AbortController();
 
@@ -30,6 +31,7 @@ export class ExecutorBench {
     const queue = { name: 'work', leaseMs: 4_000, maxDeliveries: 10 };
     const router = new Router([{ task: '**', queue: 'work' }], [queue]);
     const publish = async (messages: readonly OutgoingMessage[]) => {
+      this.onPublish(messages);
       this.sent.push(...messages.map((message) => decodeTaskMessage(message.body)));
       return [];
     };

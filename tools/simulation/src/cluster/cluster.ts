@@ -79,9 +79,11 @@ export interface Api {
 
 const keys = [signingKey(`whsec_${Buffer.alloc(24, 7).toString('base64')}`)];
 
+const endpointOf: Endpoints['of'] = async (tenant, url) => ({ tenant, origin: URL.parse(url)?.origin ?? '', allowHttp: false, headers: {}, maxInFlight: 10, timeoutMs: 15_000, keysAt: () => keys });
 /** Endpoints without settings and limits: breakers go by the host's time. */
 const openEndpoints: Endpoints = {
-  of: async (tenant, url) => ({ tenant, origin: URL.parse(url)?.origin ?? '', allowHttp: false, headers: {}, maxInFlight: 10, timeoutMs: 15_000, keysAt: () => keys }),
+  of: endpointOf,
+  ofNow: endpointOf,
   try: async (_, attempt) => {
     const response = await attempt();
     return { kind: 'made', ...(response && { response }) };

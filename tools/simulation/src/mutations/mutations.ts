@@ -37,8 +37,9 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: runStarter,
-        from: 'const { run } = await this.runs.create(head, nextSweep(head, clock.now(), settings));',
+        from: 'const { applied, run } = await this.runs.create(head, nextSweep(head, clock.now(), settings));',
         to: `void this.runs.create(head, nextSweep(head, clock.now(), settings)).catch(() => undefined);
+             const applied = true;
              const run: RunRecord = { ...head, status: 'received', rev: 1, epoch: 0, steps: {} };`,
       },
     ],

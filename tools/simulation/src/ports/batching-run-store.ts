@@ -9,7 +9,7 @@ interface Batch {
   readonly outcome: Promise<readonly Transition[]>;
 }
 
-const batched: ReadonlySet<string> = new Set(['claim', 'fail', 'settle']);
+const batched: ReadonlySet<string> = new Set(['claim', 'fail', 'snooze', 'settle']);
 
 /** How long a process waits for more to come, in milliseconds. */
 const windowMs = 2;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runFiles } from '../testing/run-file.js';
+import { runFiles } from '../test/run-file.js';
 
 const messages = (...rows: readonly string[]) => Buffer.from(['id,text', ...rows].join('\n'));
 const reviews = (...rows: readonly string[]) => Buffer.from(['Title,Review Text,Rating', ...rows].join('\n'));

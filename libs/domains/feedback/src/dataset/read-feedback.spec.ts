@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDataset, encodeDataset } from './feedback-dataset.js';
-import { readFeedback } from '../testing/read-feedback.js';
+import { readFeedback } from '../test/read-feedback.js';
 
 const header = 'ReviewID,Clothing ID,Age,Title,Review Text,Rating,Recommended IND,Department Name';
 const good = '1,77,39,Love it,Fits well and looks great.,5,1,Tops';

@@ -1,6 +1,6 @@
 import { loadOnnxModels } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
-import { type ExpectedScores, fixture, maskedMessages, metricsOf, sentMessages } from '../testing/fixtures.js';
+import { type ExpectedScores, fixture, maskedMessages, metricsOf, sentMessages } from '../test/fixtures.js';
 import { mask } from '../text/mask.js';
 import { type Message, NgramCounter } from '../text/ngrams.js';
 import { normalise } from '../text/normalise.js';

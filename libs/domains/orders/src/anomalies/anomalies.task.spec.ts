@@ -2,7 +2,7 @@ import { MemoryArtifacts, memoryContext } from '@millrace/domain-testing';
 import type { LoadedModel, Models } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
 import { encodeDataset } from '../dataset/order-dataset.js';
-import { readOrders } from '../testing/read-orders.js';
+import { readOrders } from '../test/read-orders.js';
 import { anomaliesTask } from './anomalies.task.js';
 import { anomalyModel } from './model.js';
 

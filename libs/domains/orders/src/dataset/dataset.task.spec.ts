@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runExports } from '../testing/run-export.js';
+import { runExports } from '../test/run-export.js';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 const first = '1001,A1,ONE,2,2026-03-02 09:00,1.50,7,France';

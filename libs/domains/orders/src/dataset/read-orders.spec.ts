@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOrders } from '../testing/read-orders.js';
+import { readOrders } from '../test/read-orders.js';
 import { decodeDataset, encodeDataset } from './order-dataset.js';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { smallExport } from '../testing/small-export.js';
+import { smallExport } from '../test/small-export.js';
 import { featureNames, ratedCustomers } from './features.js';
 import { repurchaseInsight } from './repurchase-insight.js';
 

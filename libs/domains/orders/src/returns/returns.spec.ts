@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { smallExport } from '../testing/small-export.js';
+import { smallExport } from '../test/small-export.js';
 import { purchasesOf } from './features.js';
 import { returnedLines } from './returned-lines.js';
 import { openPurchases, returnsInsight } from './returns-insight.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { smallExport } from '../testing/small-export.js';
+import { smallExport } from '../test/small-export.js';
 import { isGoods } from './goods.js';
 import { outlookOf } from './outlook.js';
 import { forecastOf, revenueInsight } from './revenue-insight.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { smallExport } from '../testing/small-export.js';
+import { smallExport } from '../test/small-export.js';
 import { buyersOf } from './cluster-features.js';
 import { clusterInsight, nearestClusters } from './cluster-insight.js';
 

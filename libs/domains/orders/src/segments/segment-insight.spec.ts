@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOrders } from '../testing/read-orders.js';
+import { readOrders } from '../test/read-orders.js';
 import { segmentInsight } from './segment-insight.js';
 
 const insightOf = (...rows: string[]) => segmentInsight(readOrders(Buffer.from(['InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID', ...rows].join('\n')), 'csv').dataset);

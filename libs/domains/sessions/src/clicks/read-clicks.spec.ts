@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeDataset, encodeDataset } from '../dataset/session-dataset.js';
-import { readSessions } from '../testing/read-sessions.js';
-import { clickCells, clickExport, type ClickRow, clicksInOrder } from '../testing/rows.js';
+import { readSessions } from '../test/read-sessions.js';
+import { clickCells, clickExport, type ClickRow, clicksInOrder } from '../test/rows.js';
 
 const read = (bytes: Uint8Array) => readSessions(bytes, 'text/csv');
 const rejectedOf = (...rows: readonly ClickRow[]) => read(clickExport({}, ...rows)).then(({ report }) => report['rejected']);

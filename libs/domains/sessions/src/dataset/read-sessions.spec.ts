@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clickExport, clicksInOrder, summaryCells, summaryExport } from '../testing/rows.js';
-import { runBytes } from '../testing/run-export.js';
+import { clickExport, clicksInOrder, summaryCells, summaryExport } from '../test/rows.js';
+import { runBytes } from '../test/run-export.js';
 import { decodeDataset } from './session-dataset.js';
 
 describe('the dataset of sessions', () => {

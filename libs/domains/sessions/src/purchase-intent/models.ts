@@ -4,9 +4,9 @@ import { earlyFeatures, pageValueFeatures, type PurchaseFeature } from './featur
 /** Probability of a purchase; sees PageValues. Both are trained by tools/models/sessions-purchase, which has their cards. */
 export const pageValueModel = defineModel({
   name: 'sessions.purchase-intent-page-values',
-  version: '1',
+  version: '2',
   file: new URL('../../models/purchase-with-page-values.onnx', import.meta.url),
-  sha256: 'c1da59054c20359898c8a6374094f453e54ee692cc74ff7360dd41be2fcfffde',
+  sha256: '25a2f1496df2e961361e5568e6014c4e513db63d3b0954b8651c0e1dd625c668',
   features: pageValueFeatures.length,
   input: 'features',
   output: 'score',
@@ -15,9 +15,9 @@ export const pageValueModel = defineModel({
 /** Probability of a purchase; sees nothing that is worked out from orders. */
 export const earlyModel = defineModel({
   name: 'sessions.purchase-intent',
-  version: '1',
+  version: '2',
   file: new URL('../../models/purchase-without-page-values.onnx', import.meta.url),
-  sha256: 'fa1e50a67dfaad46959fb82d873450720afa7939dbc0859cc7ce24e6771bf1f6',
+  sha256: 'd8823308cb071c829203b2fcde876b919e2833cc1455bdc0f44b264c1779de53',
   features: earlyFeatures.length,
   input: 'features',
   output: 'score',

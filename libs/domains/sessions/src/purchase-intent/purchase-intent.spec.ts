@@ -2,8 +2,8 @@ import { MemoryArtifacts, memoryContext } from '@millrace/domain-testing';
 import type { LoadedModel, Models } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
 import { encodeDataset } from '../dataset/session-dataset.js';
-import { readSessions } from '../testing/read-sessions.js';
-import { clickExport, summaryExport } from '../testing/rows.js';
+import { readSessions } from '../test/read-sessions.js';
+import { clickExport, summaryExport } from '../test/rows.js';
 import { purchaseIntentTask } from './purchase-intent.task.js';
 
 /** Gives session n the n-th of these probabilities. */
@@ -22,7 +22,7 @@ const rows = [{ Revenue: '0' }, { Revenue: '1', PageValues: '10.27' }, { Revenue
 describe('sessions.purchase-intent', () => {
   it('uses the model with page values where they were sent, and says what that means', async () => {
     expect(await run(summaryExport(rows), [0.125, 0.75, 0.25, 0.25])).toEqual({
-      model: 'sessions.purchase-intent-page-values@1',
+      model: 'sessions.purchase-intent-page-values@2',
       available: true,
       seesPageValues: true,
       note: expect.stringContaining('finished sessions'),
@@ -45,7 +45,7 @@ describe('sessions.purchase-intent', () => {
 
   it('uses the other model without them, and tells no outcome without Revenue', async () => {
     const insight = await run(summaryExport(rows, ['PageValues', 'Revenue']), [0.5, 0.2, 0.1, 0]);
-    expect(insight).toMatchObject({ model: 'sessions.purchase-intent@1', seesPageValues: false, bands: [{ sessions: 1 }, { sessions: 1 }, { sessions: 2 }] });
+    expect(insight).toMatchObject({ model: 'sessions.purchase-intent@2', seesPageValues: false, bands: [{ sessions: 1 }, { sessions: 1 }, { sessions: 2 }] });
     expect(insight).not.toHaveProperty('observed');
     expect(insight).not.toHaveProperty('note');
     expect(JSON.stringify(insight)).not.toContain('observedRate');

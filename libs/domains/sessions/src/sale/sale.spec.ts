@@ -2,8 +2,8 @@ import { MemoryArtifacts, memoryContext } from '@millrace/domain-testing';
 import type { LoadedModel, Models } from '@millrace/models';
 import { describe, expect, it } from 'vitest';
 import { encodeDataset } from '../dataset/session-dataset.js';
-import { readSessions } from '../testing/read-sessions.js';
-import { clickExport, clicksInOrder, summaryExport } from '../testing/rows.js';
+import { readSessions } from '../test/read-sessions.js';
+import { clickExport, clicksInOrder, summaryExport } from '../test/rows.js';
 import { saleFeatures, saleFeaturesOf } from './features.js';
 import { saleTask } from './sale.task.js';
 
@@ -31,7 +31,7 @@ const sessions = clickExport(
 describe('sessions.sale', () => {
   it('predicts for sessions of five clicks outside the sale, and counts the others', async () => {
     expect(await run(sessions, [0.375, 0.125, 0.625])).toEqual({
-      model: 'sessions.sale@1',
+      model: 'sessions.sale@2',
       available: true,
       watchedClicks: 5,
       sessions: 6,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDataset, encodeDataset } from '../dataset/session-dataset.js';
-import { readSessions } from '../testing/read-sessions.js';
-import { summaryCells, summaryExport } from '../testing/rows.js';
+import { readSessions } from '../test/read-sessions.js';
+import { summaryCells, summaryExport } from '../test/rows.js';
 import { parseMonth } from './summary-columns.js';
 
 const read = (bytes: Uint8Array) => readSessions(bytes, 'text/csv');

@@ -5,7 +5,7 @@ import { signature, type SignatureOptions, withOptions } from '@millrace/canvas'
 import { MillraceError, systemClock } from '@millrace/kernel';
 import { taskErrors, TaskRegistry } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HandlerRun, Pool, TryRunner } from '../pool.js';
 import { poolTasks } from './pool-tasks.js';
 
@@ -62,7 +62,6 @@ export function describePool(kind: string, open: (init: OpenPool) => Promise<Poo
     });
 
     afterAll(async () => {
-      await writeFile(join(folder, 'last'), '');
       await pool.stop();
       await rm(folder, { recursive: true });
     });
@@ -140,7 +139,17 @@ export function describePool(kind: string, open: (init: OpenPool) => Promise<Poo
         await outcomeOf('pool.deaf', { args: [join(folder, 'last')], softLimitMs: 10, hardLimitMs: 30 });
         given.abort(taskErrors.error('MILLRACE_TASK_STOPPED', 'enough'));
         expect(await sibling).toMatchObject({ kind: 'failed', error: { code: 'MILLRACE_TASK_STOPPED' } });
+        await writeFile(join(folder, 'last'), '');
+        await whole();
       });
+    });
+
+    it('lets a task undo what it began when its handler was killed', async () => {
+      const { outcome } = await tryIn(pool, 'pool.booking', { args: [join(folder, 'never')], softLimitMs: 10, hardLimitMs: 60 });
+      expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'MILLRACE_TASK_KILLED' } });
+      await vi.waitUntil(() => words().includes('booking undone'), { timeout: 10_000 });
+      await writeFile(join(folder, 'never'), '');
+      await whole();
     });
 
     describe('a delivery that is given up', () => {
@@ -165,7 +174,6 @@ export function describePool(kind: string, open: (init: OpenPool) => Promise<Poo
 
     describe('its slots', () => {
       it('are as many as were asked for', async () => {
-        await writeFile(join(folder, 'last'), '');
         await pool.resize(3);
         await whole(3);
         await pool.resize(1);

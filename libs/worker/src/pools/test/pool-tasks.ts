@@ -52,16 +52,12 @@ export const poolTasks: readonly AnyTask[] = [
   }),
   // returns when there is such a file, whatever it is told
   defineTask({ name: 'pool.deaf', args: path, handler: async (_ctx, file) => { while (!existsSync(file)) await delay(5); } }),
+  defineTask({ name: 'pool.booking', args: path, handler: async (_ctx, file) => { while (!existsSync(file)) await delay(5); }, onTimeout: say('booking undone') }),
   defineTask({ name: 'pool.blocking', args: path, handler: async (_ctx, file) => { while (!existsSync(file)); } }),
   // returns much later
   defineTask({ name: 'pool.waiting', args: anything, handler: async () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120_000) }),
   defineTask({ name: 'pool.hashing', args: anything, handler: async () => pbkdf2Sync('a', 'b', 2_000_000_000, 64, 'sha512').length }),
   defineTask({ name: 'pool.exit', args: z.tuple([z.number()]), handler: async (_ctx, code) => process.exit(code) }),
   defineTask({ name: 'pool.signal', args: z.tuple([z.string()]), handler: async (_ctx, signal) => { process.kill(process.pid, signal); await delay(60_000); } }),
-  defineTask({ name: 'pool.abort', args: anything, handler: async () => process.abort() }),
-  defineTask({ name: 'pool.pid', args: anything, handler: async () => process.pid }),
-  defineTask({ name: 'pool.hoard', args: z.tuple([z.number()]), handler: async (_ctx, mb) => { hoard.push(Buffer.alloc(mb * 1024 * 1024, 1)); return process.pid; } }),
   defineTask({ name: 'pool.unwritable', args: anything, handler: async () => 1n }),
 ];
-
-const hoard: Buffer[] = [];

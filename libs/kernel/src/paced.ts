@@ -1,4 +1,4 @@
-import type { Clock } from '@millrace/kernel';
+import type { Clock } from './clock.js';
 
 /**
  * Hands calls on, the first at once and then at most one every so often. A document store that can only look for changes

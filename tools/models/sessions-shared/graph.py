@@ -15,8 +15,8 @@ Scorer = Callable[[NDArray[np.float32]], NDArray[np.float64]]
 INPUT, OUTPUT = "features", "score"
 
 
-def to_onnx(model: VotingClassifier, name: str, features: int) -> ModelProto:
-    """`features` float32 [sessions, features] to `score` float32 [sessions, 1]: the probability of a purchase. No label, no map."""
+def to_onnx(model: VotingClassifier, name: str, features: int, positive: str) -> ModelProto:
+    """`features` float32 [sessions, features] to `score` float32 [sessions, 1]: the probability of the positive class, which `positive` names. No label, no map."""
     proto = convert_sklearn(
         model,
         name,
@@ -25,8 +25,8 @@ def to_onnx(model: VotingClassifier, name: str, features: int) -> ModelProto:
         target_opset={"": 18, "ai.onnx.ml": 3},
     )
     both_classes = proto.graph.output[1].name
-    proto.graph.initializer.append(helper.make_tensor("purchase_class", TensorProto.INT64, [1], [1]))
-    proto.graph.node.append(helper.make_node("Gather", [both_classes, "purchase_class"], [OUTPUT], axis=1))
+    proto.graph.initializer.append(helper.make_tensor(positive, TensorProto.INT64, [1], [1]))
+    proto.graph.node.append(helper.make_node("Gather", [both_classes, positive], [OUTPUT], axis=1))
     del proto.graph.output[:]
     proto.graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, 1]))
     opsets = sorted(proto.opset_import, key=lambda each: each.domain)  # the converter lists them in the order of a set

@@ -1,5 +1,5 @@
-import { ManualClock } from '@millrace/kernel';
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from './manual-clock.js';
 import { Paced } from './paced.js';
 
 /** When each call was handed on, in milliseconds from the beginning. */

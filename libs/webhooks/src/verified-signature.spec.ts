@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { publicKeyOf, sign, signatureHeader, signingKey } from './signature.js';
-import { type SignedRequest, verify } from './verify.js';
+import { type SignedRequest, verify } from './test/verify.js';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const other = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -91,7 +91,7 @@ describe('a request is refused', () => {
   });
 
   test('with an error when a secret of our own is bad', () => {
-    expect(() => verify({ ...request, secrets: [''] })).toThrow(expect.objectContaining({ code: 'MILLRACE_WEBHOOK_SECRET' }));
+    expect(() => verify({ ...request, secrets: [''] })).toThrow(expect.objectContaining({ code: 'MILLRACE_RECEIVER_SECRET' }));
   });
 });
 
@@ -119,7 +119,7 @@ describe('a signature of a key pair', () => {
   test('is refused with another public key, and an error when that is none', () => {
     const another = publicKeyOf(`whsk_${Buffer.alloc(32, 9).toString('base64')}`);
     expect(withKeys([another], signed)).toEqual({ ok: false, reason: 'no-matching-signature' });
-    expect(() => withKeys([`whpk_${Buffer.alloc(31).toString('base64')}`], signed)).toThrow(expect.objectContaining({ code: 'MILLRACE_WEBHOOK_SECRET' }));
+    expect(() => withKeys([`whpk_${Buffer.alloc(31).toString('base64')}`], signed)).toThrow(expect.objectContaining({ code: 'MILLRACE_RECEIVER_SECRET' }));
   });
 });
 

@@ -1,0 +1,3 @@
+export { fromDanfo, toDanfo } from './data-frame.js';
+export { type Danfo, loadDanfo } from './load-danfo.js';
+export type { DataFrame, Series } from 'danfojs-node';
