@@ -2,32 +2,40 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { helpOf } from './command-spec.js';
+import { createProgram } from './program.js';
 import { runCli } from './run-cli.js';
 
 const sample = fileURLToPath(new URL('../../../samples/orders.csv', import.meta.url));
 
-/** One command line for each command that needs a deployment. */
+/** The examples of every command that needs a deployment, and command lines beside them. */
 const commandLines = [
-  'workers', 'ping', 'inspect', 'drain w', 'pool grow 1', 'pool shrink 1', 'broadcast t', 'profile w', 'heap-snapshot w', 'queues', 'queue add q', 'queue cancel q',
-  'dead-letters list q', 'dead-letters show q 1', 'redrive q 1', 'redrive q --all', 'purge q --yes', 'purge q --dead --yes', 'rate-limits list', 'rate-limits set t 1', 'rate-limits clear t',
-  'keys list', 'keys issue acme', 'keys rotate k', 'keys revoke k', 'tenants limit acme',
-  'runs list', 'runs show r', 'runs show r --mermaid', 'cancel r', 'revoke r', 'events', 'schedules list', 'schedules add s --every 5m --task t', 'schedules remove s',
+  ...examplesIn(createProgram(async () => undefined)).filter((line) => !line.startsWith('ingest')),
+  'redrive q 1', 'purge q --yes', 'runs show r --mermaid',
 ];
+
+function examplesIn(parent: Command): readonly string[] {
+  return parent.commands.flatMap((command) => [...examplesIn(command), ...(helpOf(command)?.examples ?? []).map(([line]) => line.split(' | ')[0] ?? '')]);
+}
 
 /** What a command line comes to, and what it writes. */
 async function run(line: string): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runCli(line.split(' ').filter(Boolean), { streams: { stdout: stdout as never, stderr: stderr as never }, interrupted: new AbortController().signal });
+  const code = await runCli(wordsOf(line), { streams: { stdout: stdout as never, stderr: stderr as never }, interrupted: new AbortController().signal });
   return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
 }
+
+/** As a shell takes a line apart. */
+const wordsOf = (line: string): readonly string[] => [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
 
 describe.each([
   ['redis', { MILLRACE_PROFILE: 'redis', REDIS_URL: 'redis://:secret@127.0.0.1:1' }, 'redis://:***@127.0.0.1:1'],
   ['aws', { MILLRACE_PROFILE: 'aws', ...Object.fromEntries(['SQS', 'DYNAMODB', 'S3'].map((name) => [`MILLRACE_${name}_ENDPOINT`, 'http://127.0.0.1:1'])) }, 'http://127.0.0.1:1'],
 ])('with nothing up on the %s profile', (_, env, place) => {
   beforeEach(() => {
-    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries({ ...env, MILLRACE_API_KEY_PEPPER: 'a pepper for this test' })) vi.stubEnv(name, value);
   });
 
   afterEach(() => vi.unstubAllEnvs());

@@ -1,12 +1,10 @@
 import 'reflect-metadata';
 import { createProduct } from '@millrace/pipeline';
 import { runWorker } from '@millrace/platform';
-import { AppModule } from './app.module.js';
 import { workload } from './workload.js';
 
 await runWorker({
   name: 'dataset-generator',
-  module: AppModule,
   queues: ['datasets'],
   concurrency: 8,
   plan: (config) => {

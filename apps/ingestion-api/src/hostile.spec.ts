@@ -4,7 +4,7 @@ import { problem } from '@millrace/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, keysOf, startApi } from './test/start-api.js';
-import { type RawAnswer, sendRaw } from './test/raw-socket.js';
+import { type RawAnswer, sendAll, sendRaw } from './test/raw-socket.js';
 
 const csv = 'InvoiceNo,StockCode\n1,a\n';
 let api: Api;
@@ -76,7 +76,7 @@ describe('a request that two servers might read in two ways', () => {
     const bytes = fc.array(fc.oneof(fc.constantFrom('POST ', '/v1/ingestions', ' HTTP/1.1', '\r\n', 'host: x', 'content-length: ', 'transfer-encoding: chunked', '5', ': '), fc.string({ maxLength: 8 })), { minLength: 3, maxLength: 14 });
     await fc.assert(
       fc.asyncProperty(bytes, async (parts) => {
-        const { status } = await sendRaw(api.port, `${parts.join('')}\r\n\r\n\r\n`);
+        const { status } = await sendAll(api.port, `${parts.join('')}\r\n\r\n\r\n`);
         expect(status === undefined || (status >= 200 && status < 500) || status === 503).toBe(true);
       }),
       { numRuns: 150 },
@@ -204,6 +204,17 @@ describe('two hundred clients with one key', () => {
     expect(listed).toHaveLength(1);
     expect(await keysOf(api, `raw/`)).toContain(listed[0]!.raw!.key);
     await expect.poll(() => new Set(api.sent.filter(({ body }) => body.includes(id!)).map((message) => message.id)).size).toBe(1);
+  });
+
+  it('begin one run also when two processes take them in', async () => {
+    const other = await startApi({}, { runs: api.runs, blobs: api.blobs });
+    const send = async (port: number) => sendRaw(port, `POST /v1/ingestions HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\nidempotency-key: race-3\r\ncontent-length: ${csv.length}\r\n\r\n${csv}`);
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => send(i % 2 === 0 ? api.port : other.port)));
+    expect(answers.every(({ status }) => status === 202 || status === 409)).toBe(true);
+    const taken = answers.filter(({ status }) => status === 202);
+    expect(new Set(taken.map(({ body }) => body)).size).toBe(1);
+    expect(taken.filter(({ head }) => !/idempotency-replayed/i.test(head))).toHaveLength(1);
+    await other.drain();
   });
 
   it('with data of two kinds begin one run, of the data that came first', async () => {

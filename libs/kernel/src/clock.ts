@@ -18,6 +18,9 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves in the next turn of the event loop, after whatever this one still brings. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Resolves after `ms` milliseconds, or at once when `signal` aborts; never rejects. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -17,9 +17,10 @@ class Engine {
     return Float32Array.from({ length: rows * 3 }, (_, at) => sumOf(matrix, Math.floor(at / 3)));
   };
 
+  /** Ends the batch that runs and lets the next one begin. */
   async endBatch(): Promise<void> {
     this.#ends.shift()?.();
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns(3);
   }
 
   get isRunning(): boolean {
@@ -28,6 +29,10 @@ class Engine {
 }
 
 const sumOf = (matrix: Float32Array, row: number): number => (matrix[row * features] ?? NaN) + (matrix[row * features + 1] ?? NaN);
+
+const turns = async (count = 1): Promise<void> => {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 const setUp = (options: { windowMs?: number; maxRows?: number } = {}) => {
   const clock = new ManualClock();
@@ -39,30 +44,34 @@ const rows = (...values: number[]): [Float32Array, number] => [Float32Array.from
 const outputOf = (...values: number[]): number[] => values.flatMap((value) => [value + 1, value + 1, value + 1]);
 
 describe('a batcher without a window', () => {
-  it('runs a call at once, and together those that come meanwhile', async () => {
+  it('runs together what comes in one turn, and then what came meanwhile', async () => {
     const { engine, batcher } = setUp();
-    const outputs = [[1], [2, 3], [4]].map((values) => batcher.run(...rows(...values)));
-    expect(engine.batches).toEqual([1]);
+    const outputs = [[1], [2, 3]].map((values) => batcher.run(...rows(...values)));
+    await turns();
+    outputs.push(batcher.run(...rows(4)), batcher.run(...rows(5)));
+    expect(engine.batches).toEqual([3]);
     await engine.endBatch();
-    expect(engine.batches).toEqual([1, 3]);
+    expect(engine.batches).toEqual([3, 2]);
     await engine.endBatch();
-    expect((await Promise.all(outputs)).map((output) => [...output])).toEqual([outputOf(1), outputOf(2, 3), outputOf(4)]);
+    expect((await Promise.all(outputs)).map((output) => [...output])).toEqual([outputOf(1), outputOf(2, 3), outputOf(4), outputOf(5)]);
     expect(engine.isRunning).toBe(false);
   });
 
   it('makes no batch larger than allowed but of a call that is larger itself', async () => {
     const { engine, batcher } = setUp({ maxRows: 3 });
     const outputs = [[1], [2, 3], [4, 5], [6, 7, 8, 9]].map((values) => batcher.run(...rows(...values)));
-    for (let i = 0; i < 4; i++) await engine.endBatch();
+    await turns();
+    for (let i = 0; i < 3; i++) await engine.endBatch();
     await Promise.all(outputs);
-    expect(engine.batches).toEqual([1, 2, 2, 4]);
+    expect(engine.batches).toEqual([3, 2, 4]);
   });
 
   it('lets a bad call fail alone', async () => {
     const { engine, batcher } = setUp();
     const outputs = [[0], [1], [-2], [3]].map((values) => batcher.run(...rows(...values)));
     const settled = Promise.allSettled(outputs);
-    for (let i = 0; i < 5; i++) await engine.endBatch();
+    await turns();
+    for (let i = 0; i < 6; i++) await engine.endBatch();
     expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
 });
@@ -75,6 +84,7 @@ describe('a batcher with a window', () => {
     const second = batcher.run(...rows(2));
     expect(engine.batches).toEqual([]);
     await clock.advance(1);
+    await turns();
     expect(engine.batches).toEqual([2]);
     await engine.endBatch();
     expect([...(await first), ...(await second)]).toEqual(outputOf(1, 2));
@@ -84,6 +94,7 @@ describe('a batcher with a window', () => {
     const { clock, engine, batcher } = setUp({ windowMs: 100 });
     void batcher.run(...rows(1));
     await clock.advance(100);
+    await turns();
     await clock.advance(50);
     await engine.endBatch();
     void batcher.run(...rows(2));
@@ -91,6 +102,7 @@ describe('a batcher with a window', () => {
     await clock.advance(29);
     expect(engine.batches).toEqual([1]);
     await clock.advance(1);
+    await turns();
     expect(engine.batches).toEqual([1, 2]);
   });
 
@@ -98,10 +110,12 @@ describe('a batcher with a window', () => {
     const { engine, batcher } = setUp({ windowMs: 100, maxRows: 3 });
     void batcher.run(...rows(1));
     void batcher.run(...rows(2), 0);
+    await turns();
     expect(engine.batches).toEqual([2]);
     await engine.endBatch();
     void batcher.run(...rows(3));
     void batcher.run(...rows(4, 5));
+    await turns();
     expect(engine.batches).toEqual([2, 3]);
   });
 
@@ -121,6 +135,7 @@ describe('a batcher with a window', () => {
           else calls.push([step.call, batcher.run(...rows(...step.call), step.timeLeftMs)]);
         }
         await clock.advance(10);
+        await turns(2);
         while (engine.isRunning) await engine.endBatch();
         for (const [values, output] of calls) expect([...(await output)]).toEqual(outputOf(...values));
       }),

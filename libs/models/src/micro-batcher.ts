@@ -1,4 +1,4 @@
-import type { Clock } from '@millrace/kernel';
+import { type Clock, nextTurn } from '@millrace/kernel';
 
 /** Runs one batch. */
 export type RunBatch = (matrix: Float32Array, rows: number) => Promise<Float32Array>;
@@ -6,7 +6,7 @@ export type RunBatch = (matrix: Float32Array, rows: number) => Promise<Float32Ar
 export interface BatchOptions {
   /** Columns of the input. */
   readonly features: number;
-  /** How long the first call of a batch waits for others, in milliseconds; 0: only for a batch that is running. */
+  /** How long the first call of a batch waits for others, in milliseconds; 0: for those of this turn of the event loop only. */
   readonly windowMs: number;
   /** Rows at most in a batch that is made of several calls. */
   readonly maxRows: number;
@@ -23,8 +23,8 @@ interface Call {
 const smoothing = 0.2;
 
 /**
- * Makes one batch of the calls that come while another batch runs, or within a window. The window closes when the batch
- * is full, or early enough for the caller who has the least time left.
+ * Makes one batch of the calls that come in one turn of the event loop, while another batch runs, or within a window. The
+ * window closes when the batch is full, or early enough for the caller who has the least time left.
  */
 export class MicroBatcher {
   #waiting: Call[] = [];
@@ -69,6 +69,7 @@ export class MicroBatcher {
   async #runWaiting(): Promise<void> {
     this.#running = true;
     while (this.#isDue) {
+      await nextTurn();
       const calls = this.#take();
       this.#isDue = this.#waiting.length > 0;
       await this.#runCalls(calls);

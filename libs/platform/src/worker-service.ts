@@ -27,7 +27,8 @@ export interface WorkerPlan {
 
 export interface WorkerService {
   readonly name: string;
-  readonly module: Type;
+  /** With controllers that handle tasks or messages; without one, all handlers are in the plan. */
+  readonly module?: Type;
   /** The queues it serves unless MILLRACE_QUEUES says otherwise. */
   readonly queues: readonly string[];
   /** Handlers at work at once, unless MILLRACE_CONCURRENCY says otherwise. */
@@ -67,4 +68,4 @@ async function start(service: WorkerService, plan: WorkerPlan, runtime: Runtime)
 @Module({})
 class WorkerRoot {}
 
-const rootModule = (module: Type, runtime: Runtime): DynamicModule => ({ module: WorkerRoot, imports: [RuntimeModule.of(runtime), module] });
+const rootModule = (module: Type | undefined, runtime: Runtime): DynamicModule => ({ module: WorkerRoot, imports: [RuntimeModule.of(runtime), ...(module ? [module] : [])] });

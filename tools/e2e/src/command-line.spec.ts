@@ -150,7 +150,7 @@ describe.each(Object.keys(deployments))('the command line on the %s profile', (k
   it('names a worker that was killed and does not answer, and exits with 1', async () => {
     const [id] = await workerIds();
     for (const worker of workers) worker.kill('SIGKILL');
-    const failed = await promisify(execFile)(...command(['ping'])).catch((err: unknown) => err);
+    const failed = await promisify(execFile)(...command(['ping', '--timeout', '2s'])).catch((err: unknown) => err);
     expect(failed).toMatchObject({ code: 1, stderr: `millrace: 1 worker did not answer in time: ${id} (MILLRACE_CLI_UNANSWERED)\n` });
   });
 });

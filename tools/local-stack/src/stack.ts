@@ -42,6 +42,7 @@ export class Stack {
   readonly #processes = new Map<ProcessName, ManagedProcess>();
   readonly #healthUrls = new Map<ServiceName, string>();
   #apiUrl = '';
+  #hasEnvFile = false;
   #stopped: Promise<boolean> | undefined;
 
   constructor(options: StackOptions) {
@@ -63,6 +64,7 @@ export class Stack {
     if (backend.emulators) this.#add('emulators', { ...backend.emulators, env: process.env });
     await this.#addServices(backend.env);
     await writeFile(this.#envFile, envLines({ ...backend.env, MILLRACE_PUBLIC_URL: this.#apiUrl, ...this.#options.env }), { mode: 0o600 });
+    this.#hasEnvFile = true;
     try {
       await this.#startAll(['emulators']);
       await this.#startAll(serviceNames);
@@ -167,7 +169,7 @@ export class Stack {
     const door = await stop('ingestion-api');
     const workers = await Promise.all(serviceNames.slice(1).map(stop));
     const emulators = await stop('emulators');
-    await rm(this.#envFile, { force: true });
+    if (this.#hasEnvFile) await rm(this.#envFile, { force: true });
     return [door, ...workers, emulators].every(Boolean);
   }
 

@@ -3,15 +3,10 @@ import { loadOnnxModels, type LoadedModel, type ModelDefinition } from '@millrac
 import { createProduct } from '@millrace/pipeline';
 import { runWorker } from '@millrace/platform';
 import type { AnyTask, TaskContext } from '@millrace/tasks';
-import { Module } from '@nestjs/common';
 
 /** What the analyst would be without models that are loaded before the first message: every task loads those it runs. */
-@Module({})
-class AnalystModule {}
-
 await runWorker({
   name: 'analyst',
-  module: AnalystModule,
   queues: ['analyses'],
   concurrency: 8,
   plan: (config) => {

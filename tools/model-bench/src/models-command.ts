@@ -39,7 +39,9 @@ async function loadingLines(redisUrl: string): Promise<string[]> {
   ];
 }
 
-const analystMs = (report: Report): number => report.processes.find((usage) => usage.process === 'analyst')?.cpuMsPerIngestion ?? NaN;
+function analystMs(report: Report): number {
+  return report.processes.find((usage) => usage.process === 'analyst')?.cpuMsPerIngestion ?? NaN;
+}
 
 async function batchingLines(redisUrl: string): Promise<string[]> {
   const models = ['orders.anomalies', 'orders.repurchase', 'feedback.sentiment'].flatMap((name) => catalog.flatMap((domain) => domain.models.filter((model) => model.name === name)));

@@ -1,40 +1,16 @@
 """The trained trees as an ONNX graph with one output, and the same graph as a scorer."""
 
-import numpy as np
-import onnxruntime
-from numpy.typing import NDArray
-from onnx import ModelProto, TensorProto, helper
-from skl2onnx import convert_sklearn
-from skl2onnx.common.data_types import FloatTensorType
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+import onnx_graphs
 from features import FEATURES
 from measure import Scorer
 
-INPUT, OUTPUT = "features", "score"
 
-
-def to_onnx(model: HistGradientBoostingClassifier) -> ModelProto:
-    """`features` float32 [lines, features] to `score` float32 [lines, 1]: the log-odds that a line is wrong. No label, no map."""
-    proto = convert_sklearn(
-        model,
-        "orders-anomalies",
-        initial_types=[(INPUT, FloatTensorType([None, len(FEATURES)]))],
-        options={id(model): {"zipmap": False, "raw_scores": True}},
-        target_opset={"": 18, "ai.onnx.ml": 3},
-    )
-    both_classes = proto.graph.output[1].name
-    proto.graph.initializer.append(helper.make_tensor("wrong_class", TensorProto.INT64, [1], [1]))
-    proto.graph.node.append(helper.make_node("Gather", [both_classes, "wrong_class"], [OUTPUT], axis=1))
-    del proto.graph.output[:]
-    proto.graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, 1]))
-    return proto
+def to_onnx(model: HistGradientBoostingClassifier) -> bytes:
+    return onnx_graphs.trees_graph(model, "orders-anomalies", len(FEATURES), "wrong_class")
 
 
 def scorer(onnx: bytes) -> Scorer:
-    session = onnxruntime.InferenceSession(onnx, providers=["CPUExecutionProvider"])
-
-    def score(matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-        return session.run([OUTPUT], {INPUT: matrix})[0][:, 0].astype(np.float64)
-
-    return score
+    score = onnx_graphs.scorer(onnx)
+    return lambda matrix: score(matrix)[:, 0]

@@ -63,7 +63,7 @@ def main() -> None:
     month = [(line.date.year, line.date.month) for line in lines]
     validation = [line for line, when in zip(lines, month) if when >= VALIDATION_FROM]
     model = fit([line for line, when in zip(lines, month) if when < VALIDATION_FROM])
-    onnx = to_onnx(model).SerializeToString(deterministic=True)
+    onnx = to_onnx(model)
     score = scorer(onnx)
     threshold = untouched_threshold(validation, score)
     last_month, demo, week = split(validation, "%Y-%m")[-1], read_lines(str(data / "demo.csv")), read_lines(str(data / "demo_week.csv"))

@@ -17,8 +17,8 @@ IR_VERSION = 9
 Scorer = Callable[[NDArray[np.float32]], NDArray[np.float64]]
 
 
-def trees_graph(model: HistGradientBoostingClassifier, name: str, features: int) -> bytes:
-    """`score` float32 [rows, 1]: the log-odds of the positive class. No label, no map."""
+def trees_graph(model: HistGradientBoostingClassifier, name: str, features: int, positive: str = "positive_class") -> bytes:
+    """`score` float32 [rows, 1]: the log-odds of the positive class, which `positive` names. No label, no map."""
     proto = convert_sklearn(
         model,
         name,
@@ -27,8 +27,8 @@ def trees_graph(model: HistGradientBoostingClassifier, name: str, features: int)
         target_opset=OPSETS,
     )
     both_classes = proto.graph.output[1].name
-    proto.graph.initializer.append(helper.make_tensor("positive_class", TensorProto.INT64, [1], [1]))
-    proto.graph.node.append(helper.make_node("Gather", [both_classes, "positive_class"], [OUTPUT], axis=1))
+    proto.graph.initializer.append(helper.make_tensor(positive, TensorProto.INT64, [1], [1]))
+    proto.graph.node.append(helper.make_node("Gather", [both_classes, positive], [OUTPUT], axis=1))
     del proto.graph.output[:]
     proto.graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, 1]))
     return proto.SerializeToString(deterministic=True)

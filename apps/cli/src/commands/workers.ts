@@ -1,10 +1,17 @@
 import type { Command } from 'commander';
 import { addCommand, type Runner } from '../command-spec.js';
 import { bytes, count, duration } from '../output/words.js';
+import { milliseconds } from '../read-options.js';
 import { showAnswers } from './answers.js';
 
 /** How every command that takes a worker says so. */
 export const workerArgument = 'a worker’s id, the beginning of one, or a service’s name; default: all';
+
+interface TimeoutOption {
+  readonly timeout?: number;
+}
+
+const timeoutOption = ['--timeout <duration>', 'how long to wait for answers; default: 8s', milliseconds] as const;
 
 export function addWorkerCommands(program: Command, runner: Runner): void {
   addWorkers(program, runner);
@@ -45,31 +52,33 @@ function addWorkers(program: Command, runner: Runner): void {
 }
 
 function addPing(program: Command, runner: Runner): void {
-  addCommand(program, {
+  addCommand<TimeoutOption>(program, {
     usage: 'ping [worker]',
     summary: 'Ask every process whether it is there, and name those that do not answer',
     arguments: [workerArgument],
+    options: [timeoutOption],
     examples: [['ping', 'every process; the exit code is 1 when one of them does not answer']],
-    run: async (context, [id]) => {
+    run: async (context, [id], { timeout }) => {
       const { control } = await context.session();
-      const answers = await control.tell({ type: 'ping' }, { id });
+      const answers = await control.tell({ type: 'ping' }, { id }, timeout);
       showAnswers(context, answers, (answered) => [...answered.map(({ worker }) => `${worker}  ${context.out.colour('green', 'pong')}`), `${answered.length} answered.`]);
     },
   }, runner);
 }
 
 function addInspect(program: Command, runner: Runner): void {
-  addCommand(program, {
+  addCommand<TimeoutOption>(program, {
     usage: 'inspect [worker]',
     summary: 'Show what workers are at work on, and how the processes do',
     arguments: [workerArgument],
+    options: [timeoutOption],
     examples: [
       ['inspect', 'every process'],
       ['inspect analyst --json', 'all that the analysts tell, registered tasks too'],
     ],
-    run: async (context, [id]) => {
+    run: async (context, [id], { timeout }) => {
       const { control, clock } = await context.session();
-      const answers = await control.tell({ type: 'inspect' }, { id });
+      const answers = await control.tell({ type: 'inspect' }, { id }, timeout);
       showAnswers(context, answers, (answered) =>
         answered.flatMap(({ worker, answer: { active, reserved, registered, stats } }) => [
           context.out.colour('bold', worker),

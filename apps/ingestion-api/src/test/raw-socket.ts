@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
   /** Undefined when the connection ended without an answer. */
@@ -10,10 +10,26 @@ export interface RawAnswer {
 
 /** Sends bytes as they are and reads until the server closes, or until an answer is whole. */
 export async function sendRaw(port: number, ...chunks: ReadonlyArray<string | Uint8Array>): Promise<RawAnswer> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => undefined); // an end without an answer shows below
-  await once(socket, 'connect');
+  const socket = await opened(port);
   for (const chunk of chunks) socket.write(chunk);
+  return answerOn(socket);
+}
+
+/** The same for bytes that may be the beginning of something: nothing comes after them. */
+export async function sendAll(port: number, bytes: string): Promise<RawAnswer> {
+  const socket = await opened(port);
+  socket.end(bytes);
+  return answerOn(socket);
+}
+
+async function opened(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined); // an end without an answer shows in the answer
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function answerOn(socket: Socket): Promise<RawAnswer> {
   let text = '';
   for await (const chunk of socket) {
     text += (chunk as Buffer).toString('latin1');

@@ -1,8 +1,8 @@
-import { type CallbackHeaders, verifyCallback, verifyingKey } from '@millrace/webhook-receiver';
+import { verifyCallback, verifyingKey } from '@millrace/webhook-receiver';
 
 export interface SignedRequest {
   readonly secrets: readonly string[];
-  readonly headers: CallbackHeaders;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Uint8Array;
   readonly nowSeconds: number;
   readonly toleranceSeconds?: number;

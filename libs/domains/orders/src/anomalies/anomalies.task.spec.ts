@@ -24,10 +24,10 @@ async function run(scores: readonly number[], signal?: AbortSignal) {
 describe('orders.anomalies', () => {
   it('takes an invoice’s highest line, lists those above the threshold, highest first', async () => {
     expect(await run([-1, 0.4, 3, 2, 0.48, 5])).toMatchObject({
-      model: 'orders.anomalies@1',
+      model: 'orders.anomalies@2',
       invoicesScored: 3,
       linesScored: 6,
-      threshold: 0.6168,
+      threshold: 0.7213,
       flagged: 2,
       anomalies: [
         { invoice: '1003', row: 6, quantity: 6, price: 2.5, score: 0.9933, date: '2026-03-02 09:00' },
