@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Accepted, IngestionList, IngestionView, Manifest, Problem } from '@millrace/contracts';
+import { finalKey } from '@millrace/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, finish, keysOf, startApi } from './test/start-api.js';
 
@@ -303,6 +304,7 @@ describe('an ingestion', () => {
     const { id } = (await post(csv, text, '?callback=http://127.0.0.1:9/x')).body;
     expect(await ask(`/v1/ingestions/${id}/callback:replay`, { method: 'POST' })).toMatchObject({ status: 409, body: { code: 'MILLRACE_CALLBACK_OPEN' } });
     await finish(api, id);
+    await api.blobs.put(finalKey(id), Buffer.from('{}'));
     await api.runs.beginDelivery(id, { now: Date.now(), bodySha256: 'ab'.repeat(32), leaseUntil: Date.now() + 5_000 });
     await api.runs.endDelivery(id, { attempt: 1, entry: { at: Date.now(), status: 410, ms: 1 }, status: 'exhausted' });
     api.sent.length = 0;

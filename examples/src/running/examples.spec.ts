@@ -39,5 +39,5 @@ describe.each(['redis', 'aws'])('on the %s profile', (kind) => {
 });
 
 it('there are examples', () => {
-  expect(names).toHaveLength(9);
+  expect(names).toHaveLength(10);
 });

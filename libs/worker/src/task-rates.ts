@@ -1,5 +1,5 @@
 import type { DocumentStore } from '@millrace/document-store';
-import { messageOf } from '@millrace/kernel';
+import { type Clock, messageOf, Paced } from '@millrace/kernel';
 import type { AnyTask, Rate } from '@millrace/tasks';
 import type { Log } from '@millrace/telemetry';
 import { z } from 'zod';
@@ -13,6 +13,8 @@ export interface Bucket {
   readonly rate: Rate;
 }
 
+/** How often limits that were set are read at most, in milliseconds. */
+const readMs = 5_000;
 /** How far ahead turns are kept for calls that wait, in milliseconds. */
 const horizonMs = 3_600_000;
 
@@ -20,23 +22,26 @@ const horizonMs = 3_600_000;
 export class TaskRates {
   readonly #policies: ReadonlyMap<string, Rate>;
   #set: ReadonlyMap<string, Rate> = new Map();
+  readonly #changes: Paced;
   #unwatch: (() => Promise<void>) | undefined;
 
   constructor(
     tasks: readonly AnyTask[],
-    private readonly deps: { readonly documents: DocumentStore; readonly log: Log },
+    private readonly deps: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log },
   ) {
+    this.#changes = new Paced(() => void this.#follow(), deps.clock, () => readMs);
     this.#policies = new Map(tasks.flatMap(({ name, policy }) => (policy.rateLimit ? [[name, policy.rateLimit]] : [])));
   }
 
   /** Reads what was set and goes on following it until it is stopped. */
   async start(): Promise<void> {
-    this.#unwatch = await this.deps.documents.watch(collection, () => void this.#follow());
+    this.#unwatch = await this.deps.documents.watch(collection, this.#changes.ask);
     await this.#read();
   }
 
   async stop(): Promise<void> {
     await this.#unwatch?.();
+    this.#changes.stop();
   }
 
   isLimited(task: string): boolean {

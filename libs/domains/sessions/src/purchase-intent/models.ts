@@ -6,7 +6,7 @@ export const pageValueModel = defineModel({
   name: 'sessions.purchase-intent-page-values',
   version: '2',
   file: new URL('../../models/purchase-with-page-values.onnx', import.meta.url),
-  sha256: '25a2f1496df2e961361e5568e6014c4e513db63d3b0954b8651c0e1dd625c668',
+  sha256: '74be7bbfbbd8af839845aff0ad083b349383064ede6738c0bed3693bfd7e3f6c',
   features: pageValueFeatures.length,
   input: 'features',
   output: 'score',
