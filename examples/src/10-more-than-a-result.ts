@@ -11,7 +11,12 @@ interface Payment {
 const states = ['open', 'paid', 'unknown', 'gateway busy', 'not yet due'] as const;
 const payment = z.object({ id: z.number(), state: z.enum(states) });
 
-let looks = 0;
+const looks = new Map<string, number>();
+const lookAgain = (run: string): number => {
+  const count = (looks.get(run) ?? 0) + 1;
+  looks.set(run, count);
+  return count;
+};
 
 // A handler can say more than its result. What it says is data, so no outcome is mistaken for a fault.
 const collect = defineTask({
@@ -22,7 +27,7 @@ const collect = defineTask({
     if (state === 'paid') return ignore('already paid'); // nothing to do: succeeds with null
     if (state === 'unknown') return reject(`there is no payment ${id}`); // no try ever helps: fails, and is kept as a dead letter
     if (state === 'gateway busy' && ctx.attempt === 1) return retry('the gateway is busy', { afterMs: 50 }); // a try that failed
-    if (state === 'not yet due' && (looks += 1) <= 3) return snooze(50); // a try that does not count, however often
+    if (state === 'not yet due' && lookAgain(ctx.run) <= 3) return snooze(50); // a try that does not count, however often
     return `payment ${id} collected, try ${ctx.attempt}`;
   },
 });
@@ -31,7 +36,7 @@ export default example({ tasks: [collect] }, async (app, print) => {
   const payments = states.map((state, id): Payment => ({ id, state }));
   const run = await app.client.run(group(payments.map((each) => collect.s(each)), 'collect'));
   for (const outcome of await run.result()) print(outcome);
-  print({ looks, dead: (await app.depth('tasks')).dead });
+  print({ looks: looks.get(run.id), dead: (await app.depth('tasks')).dead });
 });
 
 // Prints:

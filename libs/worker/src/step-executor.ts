@@ -120,7 +120,7 @@ export class StepExecutor implements Executor {
   #tellAgain({ id, run, step, attempt }: ClaimedStep, { counted, delayMs }: Again): void {
     const { log, events } = this.deps;
     const { task } = step.signature;
-    log.info({ run: run.id, step: id, task, attempt, delayMs }, counted === 'fail' ? 'task will be retried' : 'task was put off');
+    log.info({ run: run.id, step: id, task, attempt, delayMs }, counted === 'fail' ? 'task will be retried' : 'task was snoozed');
     if (counted === 'fail' && events?.enabled) events.publish({ type: 'task.retried', run: run.id, step: id, task, attempt, delayMs });
   }
 

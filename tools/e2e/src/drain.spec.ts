@@ -22,10 +22,10 @@ describe.each(profiles)('a rolling SIGTERM on the $name profile', ({ name, profi
   });
 
   it('of every worker under load costs no ingestion and no attempt', async () => {
-    let rolling = true;
+    const rolled = new AbortController();
     const load = (async () => {
       const ids: string[] = [];
-      for (; rolling; await delay(everyMs)) ids.push(await product.ingest(sample, 'text/csv', { budgetMs: '30000' }));
+      for (; !rolled.signal.aborted; await delay(everyMs)) ids.push(await product.ingest(sample, 'text/csv', { budgetMs: '30000' }));
       return ids;
     })();
     for (const worker of workers) {
@@ -33,7 +33,7 @@ describe.each(profiles)('a rolling SIGTERM on the $name profile', ({ name, profi
       await delay(500);
       await product.stack.untilReady(worker);
     }
-    rolling = false;
+    rolled.abort();
     const ids = await load;
     const ended = await Promise.all(ids.map(async (id) => (await product.callback(id)).event));
     expect(ended.map(({ type }) => type)).toEqual(ids.map(() => 'ingestion.completed'));

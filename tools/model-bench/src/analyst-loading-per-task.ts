@@ -10,8 +10,8 @@ await runWorker({
   queues: ['analyses'],
   concurrency: 8,
   plan: (config) => {
-    const { domains, router } = createProduct(config.MILLRACE_DOMAINS);
-    return { router, definitions: domains.flatMap((domain) => domain.analyses).map(loadingItsModels), models: [] };
+    const { router, analyses } = createProduct(config.MILLRACE_DOMAINS);
+    return { router, definitions: analyses.map(loadingItsModels), models: [] };
   },
 });
 

@@ -2,15 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from '@millrace/app';
-import { map } from '@millrace/canvas';
+import { group } from '@millrace/canvas';
 import type { ModelDefinition } from '@millrace/models';
 import { defineTask } from '@millrace/tasks';
 import { z } from 'zod';
 
-/** Each task scores so many small inputs one after the other, as one that gets them one at a time would. */
-const callsPerTask = 50;
-const rowsPerCall = 2;
-const tasksPerRound = 128;
+/** Each task scores so many rows one after the other, as one that gets them one at a time would. */
+const rowsPerTask = 100;
+const tasksPerRound = 256;
 
 export interface Batching {
   readonly model: ModelDefinition;
@@ -20,7 +19,7 @@ export interface Batching {
   readonly redisUrl: string;
 }
 
-/** Rows a second that one worker process scores, from the start of a run of 128 tasks to its end. */
+/** Rows a second that one worker process scores, from the start of a run of 256 tasks to its end. */
 export async function measureBatching({ model, concurrency, isBatched, redisUrl }: Batching): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-batching-'));
   const prefix = `batching-${concurrency}-${isBatched ? 'on' : 'off'}`;
@@ -28,11 +27,11 @@ export async function measureBatching({ model, concurrency, isBatched, redisUrl 
   const app = await App.open({ profile: { profile: 'redis', url: redisUrl, dataDir, prefix }, tasks: [score], models: [model] });
   try {
     await app.work({ concurrency, models: isBatched ? {} : { maxBatchRows: 1 } });
-    const round = async () => (await app.client.run(map(score.s(), { from: 0, to: tasksPerRound }), { timeoutMs: 60_000 })).result();
+    const round = async () => (await app.client.run(group(Array.from({ length: tasksPerRound }, (_, seed) => score.s(seed))), { timeoutMs: 60_000 })).result();
     await round();
     const startedAt = performance.now();
     await round();
-    return (tasksPerRound * callsPerTask * rowsPerCall * 1_000) / (performance.now() - startedAt);
+    return (tasksPerRound * rowsPerTask * 1_000) / (performance.now() - startedAt);
   } finally {
     await app.close();
     await rm(dataDir, { recursive: true });
@@ -45,8 +44,8 @@ const scoreTask = (definition: ModelDefinition) =>
     args: z.tuple([z.number()]),
     handler: async (ctx, seed) => {
       const model = ctx.model(definition);
-      const matrix = Float32Array.from({ length: rowsPerCall * definition.features }, (_, at) => Math.sin(seed + at));
-      for (let call = 0; call < callsPerTask; call++) await model.run(matrix, rowsPerCall);
+      const matrix = Float32Array.from({ length: definition.features }, (_, at) => Math.sin(seed + at));
+      for (let row = 0; row < rowsPerTask; row++) await model.run(matrix, 1);
       return null;
     },
   });

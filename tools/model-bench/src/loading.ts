@@ -8,7 +8,7 @@ import { CallbackReceiver, newCallbackSecret, payloadOf, repositoryRoot, service
 const perTask = fileURLToPath(new URL('analyst-loading-per-task.js', import.meta.url));
 
 export const ingestions = 200;
-const perSecond = 10;
+const perSecond = 5;
 const options: BenchOptions = {
   profile: 'redis',
   shape: 'orders',
@@ -20,7 +20,7 @@ const options: BenchOptions = {
 
 export type Loading = 'at start' | 'per task';
 
-/** Sends the sample of order lines in, 10 a second, to a stack whose analyst loads its models in that way. */
+/** Sends the sample of order lines in, 5 a second, to a stack whose analyst loads its models in that way. */
 export async function measureLoading(loading: Loading, redisUrl: string): Promise<Report> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-models-'));
   const callbackSecret = newCallbackSecret();
