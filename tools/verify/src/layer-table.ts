@@ -19,7 +19,7 @@ export const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   platform: [...untilPorts, 'adapters', 'runtime', 'platform'],
   domains: [...untilCore, 'domains'],
   product: [...untilPorts, 'runtime', 'domains', 'product'],
-  apps: [...untilPorts, 'clients', 'runtime', 'platform', 'domains', 'product'],
+  apps: [...untilPorts, 'runtime', 'platform', 'domains', 'product'],
   testkit: layers,
   tools: layers,
 };
