@@ -14,6 +14,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   MILLRACE_SOURCE_UNREADABLE: 422,
   MILLRACE_UNAUTHENTICATED: 401,
   MILLRACE_FORBIDDEN: 403,
+  MILLRACE_ENDPOINT_SETTINGS: 422,
+  MILLRACE_DEPLOYMENT_KEY: 409,
 };
 
 /** Every error leaves as application/problem+json (RFC 9457); what is not expected, without a word of its insides. */
@@ -73,7 +75,7 @@ export function problemOf(err: unknown): Problem {
 
 function ofMillraceError(err: MillraceError): Problem {
   const status = statusOfCode[err.code] ?? (err.retryable ? 503 : 500);
-  const title = titles[status] ?? (status === 503 ? 'Temporarily unavailable' : status === 500 ? 'Internal error' : 'The ingestion cannot be accepted');
+  const title = titles[status] ?? (status === 503 ? 'Temporarily unavailable' : status === 500 ? 'Internal error' : 'The request cannot be accepted');
   return problem({ status, code: err.code, title, detail: status === 500 ? 'The service made a mistake; it has been logged.' : err.message });
 }
 
@@ -84,6 +86,7 @@ export const titles: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   408: 'Request timeout',
+  409: 'Not possible now',
   413: 'Too large',
   414: 'URI too long',
   415: 'Unsupported media type',

@@ -35,15 +35,19 @@ describe('a load ledger', () => {
     expect(await settled(api)).toMatchObject({ inFlight: new Map([['acme', 2]]), total: 2 });
   });
 
-  it('tells how many end each second, over the last four', async () => {
+  it('tells how many end each second, and believes a standstill only after a while', async () => {
     const api = ledger('api');
     for (let second = 0; second < 6; second++) {
       for (let i = 0; i < 8; i++) api.ended('acme', clock.now());
       await clock.advance(1_000);
     }
     expect(api.snapshot().endsPerSecond).toBe(8);
-    await clock.advance(2_000);
+    await clock.advance(1_000);
+    expect(api.snapshot().endsPerSecond).toBe(6);
+    await clock.advance(4_000);
     expect(api.snapshot().endsPerSecond).toBe(4);
+    await clock.advance(12_000);
+    expect(api.snapshot().endsPerSecond).toBe(0);
   });
 
   it('forgets within seconds what a killed process did not tell, and what it told along with it', async () => {

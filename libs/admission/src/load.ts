@@ -19,7 +19,7 @@ export interface LoadSnapshot {
   /** Runs under way, by tenant; tenants without any are absent. */
   readonly inFlight: ReadonlyMap<string, number>;
   readonly total: number;
-  /** Runs ended each second of late. */
+  /** Runs ended each second over the last four; but no less than half of what the best four of the last fifteen brought. */
   readonly endsPerSecond: number;
 }
 
@@ -64,9 +64,16 @@ export function cohortsOf(all: readonly LoadCounts[], now: number): LoadSnapshot
     }
     if (open > 0) inFlight.set(tenant, open);
   }
-  let ends = 0;
-  for (let second = current - rateSeconds; second < current; second++) ends += sumOf(all, (counts) => counts.ends[second]);
-  return { inFlight, total: [...inFlight.values()].reduce((sum, open) => sum + open, 0), endsPerSecond: ends / rateSeconds };
+  const total = [...inFlight.values()].reduce((sum, open) => sum + open, 0);
+  return { inFlight, total, endsPerSecond: rateOf(all, current) };
+}
+
+const perSecond = (ends: readonly number[]): number => ends.slice(0, rateSeconds).reduce((sum, count) => sum + count, 0) / rateSeconds;
+
+/** A worker that is replaced, or a moment without work, is not taken for the end of all progress. */
+function rateOf(all: readonly LoadCounts[], current: number): number {
+  const ends = Array.from({ length: keptSeconds }, (_, ago) => sumOf(all, (counts) => counts.ends[current - 1 - ago]));
+  return Math.max(perSecond(ends), perSecond(ends.toSorted((a, b) => b - a)) / 2);
 }
 
 const sumOf = (all: readonly LoadCounts[], count: (counts: LoadCounts) => number | undefined): number => all.reduce((sum, counts) => sum + (count(counts) ?? 0), 0);

@@ -9,6 +9,7 @@ export const apiErrors = defineErrors({
   MILLRACE_BODY_LIMIT: { retryable: false, help: 'The body passes a limit on its size or shape; `errors` says which. Large data goes as NDJSON, CSV or files.' },
   MILLRACE_SOURCE_REFUSED: { retryable: false, help: 'Objects are ingested by reference only on the aws profile, and only from the buckets in MILLRACE_SOURCE_BUCKETS.' },
   MILLRACE_CALLBACK_REFUSED: { retryable: false, help: 'No callback may go to that URL; the message says why.' },
+  MILLRACE_ENDPOINT_DISABLED: { retryable: false, help: 'Callbacks to that endpoint are disabled, since it answered 410, failed for 120 hours, or by hand; enable it, or begin the ingestion without a callback.' },
   MILLRACE_IDEMPOTENCY_KEY_IN_USE: { retryable: true, help: 'A request with the same Idempotency-Key is being taken in just now; repeat it after the time in Retry-After.' },
   MILLRACE_IDEMPOTENCY_KEY_REUSED: { retryable: false, help: 'The Idempotency-Key was used before with other data or other options; give each ingestion a key of its own.' },
   MILLRACE_INGESTION_UNKNOWN: { retryable: false, help: 'There is no ingestion of that id; it may have expired.' },

@@ -28,7 +28,7 @@ const secret = z.strictObject({
 
 /** What a tenant says of its endpoint. What is absent is as for the deployment. */
 export const endpointSettings = z.strictObject({
-  secrets: z.array(secret).min(1).max(10).optional().describe('Each that has not expired signs'),
+  secrets: z.array(secret).min(1).max(10, 'at most ten secrets sign at once; rotate again when old ones have expired').optional().describe('Each that has not expired signs'),
   headers: headers.optional().describe('Go with every callback'),
   allowHttp: z.boolean().optional().describe('Whether callbacks may go over http, to port 80 too'),
   maxInFlight: z.int().min(1).max(100).optional().describe('Callbacks under way at once, for each dispatcher'),
@@ -37,6 +37,12 @@ export const endpointSettings = z.strictObject({
 });
 export type EndpointSettings = z.infer<typeof endpointSettings>;
 export type Disabled = NonNullable<EndpointSettings['disabled']>;
+
+/** What may be said of an endpoint at will. Secrets are made here, and stay as they are. */
+export const endpointChange = endpointSettings
+  .pick({ headers: true, allowHttp: true, maxInFlight: true, timeoutMs: true })
+  .extend({ disabled: z.boolean().optional().describe('Whether callbacks are kept from going there; default: no') });
+export type EndpointChange = z.infer<typeof endpointChange>;
 
 /** Throws MILLRACE_ENDPOINT_SETTINGS with what is wrong. */
 export function readSettings(value: unknown): EndpointSettings {
@@ -54,9 +60,12 @@ const ipv6 = /^https?:\/\/\[[0-9a-f:.]+\](:\d{1,5})?$/;
  * `https://*.example.com`, or `*`. Throws MILLRACE_ENDPOINT_SETTINGS.
  */
 export function checkEndpointKey(key: string): void {
-  if (key === '*' || (key.length <= 200 && (pattern.test(key) || ipv6.test(key)))) return;
-  throw webhookErrors.error('MILLRACE_ENDPOINT_SETTINGS', `${JSON.stringify(key.slice(0, 80))} is neither an origin, nor https://*.… nor *`);
+  if (key === '*' || (key.length <= 200 && (pattern.test(key) || ipv6.test(key)) && isOrigin(key.replace('*.', 'any.')))) return;
+  throw webhookErrors.error('MILLRACE_ENDPOINT_SETTINGS', `${JSON.stringify(key.slice(0, 80))} is neither an origin as in https://hooks.example.com, nor https://*.example.com, nor *`);
 }
+
+/** As URLs have it: without the port that goes without saying. */
+const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text;
 
 /** The keys whose settings apply to an origin, the most general first; what is said later holds. */
 export function keysFor(origin: string): readonly string[] {

@@ -125,7 +125,7 @@ describe('what is refused', () => {
     await expect(storeWith(key(1)).put('acme', origin, settings)).rejects.toThrow(expect.objectContaining({ code: 'MILLRACE_ENDPOINT_SETTINGS' }));
   });
 
-  test.each(['hooks.example.com', 'https://hooks.example.com/', 'https://hooks.example.com/path', 'https://*', 'https://a.*.com', 'ftp://a.b', '', 'https://user@a.b', `https://${'a'.repeat(200)}.com`])(
+  test.each(['hooks.example.com', 'https://hooks.example.com/', 'https://hooks.example.com/path', 'https://hooks.example.com:443', 'https://Hooks.example.com', 'https://*', 'https://a.*.com', 'ftp://a.b', '', 'https://user@a.b', `https://${'a'.repeat(200)}.com`])(
     'is the key %s',
     async (bad) => {
       await expect(storeWith(key(1)).put('acme', bad, {})).rejects.toThrow(expect.objectContaining({ code: 'MILLRACE_ENDPOINT_SETTINGS' }));

@@ -3,6 +3,7 @@ import type { Clock, Random } from '@millrace/kernel';
 import type { Log, Metrics } from '@millrace/telemetry';
 import { loggedEvents } from './delivery-events.js';
 import { deploymentKeys } from './deployment-keys.js';
+import { EndpointAdmin } from './endpoint-admin.js';
 import { EndpointCache, type EndpointDefaults } from './endpoint-cache.js';
 import { EndpointStore } from './endpoint-store.js';
 import { EndpointTroubles } from './endpoint-troubles.js';
@@ -25,6 +26,10 @@ export interface EndpointsDeps {
 /** For those who change settings. */
 export const openEndpointStore = (keys: readonly string[], { documents, random }: Pick<EndpointsDeps, 'documents' | 'random'>): EndpointStore =>
   new EndpointStore(documents, new Sealer(deploymentKeys(keys, 'endpoint settings'), random));
+
+/** For those who look after them. Throws MILLRACE_DEPLOYMENT_KEY. */
+export const openEndpointAdmin = (keys: readonly string[], deps: Omit<EndpointsDeps, 'metrics'>): EndpointAdmin =>
+  new EndpointAdmin({ ...deps, store: openEndpointStore(keys, deps), troubles: new EndpointTroubles(deps) });
 
 /** For those who deliver: `troubles` is to be started and stopped. Throws MILLRACE_WEBHOOK_SECRET and MILLRACE_DEPLOYMENT_KEY. */
 export function openEndpoints(options: EndpointsOptions, deps: EndpointsDeps): { readonly endpoints: TenantEndpoints; readonly troubles: EndpointTroubles } {

@@ -18,7 +18,7 @@ export class Sealer {
   /** `place` is where the sealed text will lie; it opens nowhere else. Throws MILLRACE_DEPLOYMENT_KEY when there is no key. */
   seal(text: string, place: string): string {
     const [key] = this.keys;
-    if (!key) throw webhookErrors.error('MILLRACE_DEPLOYMENT_KEY', 'secrets cannot be stored without a key to encrypt them');
+    if (!key) throw webhookErrors.error('MILLRACE_DEPLOYMENT_KEY', 'secrets and headers cannot be stored without a key to encrypt them; MILLRACE_KEYS of the deployment names none');
     const nonce = this.random.bytes(nonceBytes);
     const cipher = createCipheriv(algorithm, key.bytes, nonce).setAAD(Buffer.from(place));
     const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);

@@ -15,5 +15,5 @@ it('says in one line what to do about an older one', () => {
 it('says what there is to run', () => {
   const { status, stderr } = spawnSync(process.execPath, [resolve(import.meta.dirname, '../run.mjs'), 'toString']);
   expect(status).toBe(1);
-  expect(stderr.toString()).toBe('there is no «toString»; choose one of start, demo, example, bench, test, build, docs, lint, layers, check\n');
+  expect(stderr.toString()).toBe('there is no «toString»; choose one of start, demo, example, bench, test, millrace, build, docs, new, lint, layers, check\n');
 });

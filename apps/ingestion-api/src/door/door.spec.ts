@@ -1,24 +1,29 @@
 import { KeyRing, type Scope } from '@millrace/tenants';
 import { systemClock, systemRandom } from '@millrace/kernel';
 import { MemoryDocumentStore } from '@millrace/testkit';
+import { DeadCallbacks } from '@millrace/webhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Api, finish, startApi } from '../test/start-api.js';
 
 const pepper = 'a pepper of sixteen characters';
 let api: Api;
 let ring: KeyRing;
+let dead: DeadCallbacks;
 
 const open = async (env: Readonly<Record<string, string>> = {}) => {
   const documents = new MemoryDocumentStore();
+  dead = new DeadCallbacks(documents);
   ring = new KeyRing(documents, pepper, { clock: systemClock, random: systemRandom });
-  api = await startApi({ MILLRACE_AUTH: 'required', MILLRACE_API_KEY_PEPPER: pepper, ...env }, { documents });
+  api = await startApi({ MILLRACE_AUTH: 'required', MILLRACE_API_KEY_PEPPER: pepper, MILLRACE_KEYS: Buffer.alloc(32, 1).toString('base64'), ...env }, { documents });
 };
 const key = async (tenant: string, ...scopes: Scope[]): Promise<string> => (await ring.issue({ tenant, scopes })).token;
 const csv = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
 
 async function ask(method: string, path: string, token?: string) {
-  const headers = { ...(method === 'POST' ? { 'content-type': 'text/csv' } : {}), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-  const response = await fetch(`${api.url}${path}`, { method, headers, ...(method === 'POST' ? { body: csv } : {}) });
+  const type = path.startsWith('/v1/ingestions') ? 'text/csv' : 'application/json';
+  const content = method === 'GET' || method === 'DELETE' ? {} : { body: type === 'text/csv' ? csv : '{}' };
+  const headers = { ...('body' in content ? { 'content-type': type } : {}), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+  const response = await fetch(`${api.url}${path}`, { method, headers, ...content });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -33,6 +38,10 @@ describe('without a good credential', () => {
     expect([status, headers.get('www-authenticate'), headers.get('content-type')]).toEqual([401, 'Bearer', 'application/problem+json; charset=utf-8']);
     expect(body).toMatchObject({ code: 'MILLRACE_UNAUTHENTICATED', title: 'Not authenticated', detail: 'the request has no Authorization header; send Authorization: Bearer <API key>' });
     expect((await ask('GET', '/v1/ingestions/ing_1', 'mr_000000000000_nothing')).status).toBe(401);
+    for (const { method, url } of api.routes.filter(({ url }) => url.startsWith('/v1/') && !url.endsWith('.json'))) {
+      const path = url.replaceAll('::', '\0').replaceAll(/:\w+/g, 'x').replaceAll('\0', ':');
+      expect([method, path, (await ask(method, path)).status]).toEqual([method, path, 401]);
+    }
     expect(api.sent).toEqual([]);
   });
 
@@ -55,6 +64,43 @@ describe('a tenant', () => {
     ['POST', `/v1/ingestions/${id}/callback:replay`],
     ['DELETE', `/v1/ingestions/${id}`],
   ] as const;
+
+  const endpoint = `/v1/endpoints/${encodeURIComponent('https://hooks.example.com')}`;
+  const endpointRoutes = [
+    ['GET', '/v1/callbacks'],
+    ['GET', '/v1/endpoints'],
+    ['GET', endpoint],
+    ['PUT', endpoint],
+    ['POST', `${endpoint}/secret:rotate`],
+    ['DELETE', endpoint],
+  ] as const;
+
+  it('sees and changes its own endpoints and nobody else’s, by any route', async () => {
+    const [acme, zoo] = [await key('acme', 'admin'), await key('zoo', 'admin')];
+    for (const [method, path] of endpointRoutes.slice(3, 5)) expect([path, (await ask(method, path, acme)).status]).toEqual([path, 200]);
+    const own = (await ask('GET', endpoint, acme)).body;
+    expect(own).toMatchObject({ secrets: [{ kind: 'shared' }] });
+    expect((await ask('GET', '/v1/endpoints', zoo)).body).toEqual({ endpoints: [] });
+    expect((await ask('GET', endpoint, zoo)).body).toMatchObject({ secrets: [] });
+    for (const [method, path] of endpointRoutes) expect([path, (await ask(method, path, zoo)).status]).toEqual([path, 200]);
+    expect((await ask('GET', endpoint, acme)).body).toEqual(own);
+  });
+
+  it('sees its own dead callbacks and nobody else’s', async () => {
+    await dead.add('acme', { run: 'ing_1', status: 'exhausted', origin: 'https://a.example', at: Date.now(), attempts: 10, reason: 'answered with 500' });
+    const listed = async (tenant: string) => ((await ask('GET', '/v1/callbacks', await key(tenant, 'read'))).body.callbacks as unknown[]).length;
+    expect([await listed('acme'), await listed('zoo')]).toEqual([1, 0]);
+  });
+
+  it('changes endpoints with a key for that alone', async () => {
+    for (const scope of ['ingest', 'read', 'replay', 'admin'] as const) {
+      const token = await key(`acme-${scope}`, scope);
+      for (const [method, path] of endpointRoutes) {
+        const expected = scope === 'admin' || (scope === 'read' && method === 'GET');
+        expect([scope, method, path, (await ask(method, path, token)).status !== 403]).toEqual([scope, method, path, expected]);
+      }
+    }
+  });
 
   it('sees its own ingestions and nobody else’s, by any route', async () => {
     const [acme, zoo] = [await key('acme', 'admin'), await key('zoo', 'admin')];

@@ -13,7 +13,7 @@ export const serverOptions = {
   forceCloseConnections: 'idle',
   exposeHeadRoutes: false,
   return503OnClosing: false,
-  routerOptions: { maxParamLength: 64 },
+  routerOptions: { maxParamLength: 250 },
 } satisfies FastifyHttpOptions<Server>;
 
 const mostConnections = 10_000;

@@ -3,17 +3,28 @@ import type { RunStarter, Started } from '@millrace/engine';
 import { MillraceError, sortableId } from '@millrace/kernel';
 import { ingestionCanvas } from '@millrace/pipeline';
 import type { Config, Runtime } from '@millrace/platform';
-import { parseCallbackUrl } from '@millrace/webhooks';
+import type { Endpoints } from '@millrace/webhooks';
 import type { FastifyRequest } from 'fastify';
-import { problem, ProblemError } from '../problem.js';
 import { tenantOf } from '../tenant.js';
+import { refusalOf } from './check-callback.js';
 import { idempotencyKeyOf, idOfKey, InFlight, keyReused } from './idempotency.js';
 import { Intake } from './intake.js';
 import { checkDomains } from './options.js';
 import type { Taken } from './taken.js';
 
+interface Owner {
+  readonly id: string;
+  readonly tenant: string;
+}
+
 /** How long an ingestion without a deadline may take. */
 const noDeadlineMs = 24 * 3_600_000;
+
+export interface BeginningDeps {
+  readonly starter: RunStarter;
+  readonly endpoints: Pick<Endpoints, 'of' | 'ofNow'>;
+  readonly domainNames: readonly string[];
+}
 
 /** From a request to a run on record: steps A1 to A4 of the protocol. */
 export class Beginnings {
@@ -23,8 +34,7 @@ export class Beginnings {
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly starter: RunStarter,
-    private readonly domainNames: readonly string[],
+    private readonly deps: BeginningDeps,
   ) {
     this.#intake = new Intake(runtime);
     this.#secret = runtime.config.MILLRACE_IDEMPOTENCY_SECRET ?? runtime.config.MILLRACE_PREFIX;
@@ -47,11 +57,12 @@ export class Beginnings {
 
   async #begin(request: FastifyRequest, keyed?: string): Promise<Started> {
     const id = keyed ?? sortableId('ing', this.runtime.clock, this.runtime.random);
+    const owner = { id, tenant: tenantOf(request) };
     const taken = await this.#intake.take(request, id);
     let isNew = false;
     try {
-      this.#check(taken.options);
-      const started = await this.#start(taken, { id, tenant: tenantOf(request) });
+      await this.#check(taken.options, owner);
+      const started = await this.#start(taken, owner);
       isNew = !started.replayed;
       return started;
     } finally {
@@ -59,7 +70,7 @@ export class Beginnings {
     }
   }
 
-  #start({ contentType, filename, options, bytes, fingerprint }: Taken, owner: { readonly id: string; readonly tenant: string }): Promise<Started> {
+  #start({ contentType, filename, options, bytes, fingerprint }: Taken, owner: Owner): Promise<Started> {
     const { config } = this.runtime;
     const name = options.filename ?? filename;
     const request = {
@@ -72,17 +83,17 @@ export class Beginnings {
       budgetMs: budgetOf(options, config),
       maxBytes: config.MILLRACE_MAX_BODY_BYTES,
     };
-    return this.starter.start(request, bytes);
+    return this.deps.starter.start(request, bytes);
   }
 
-  #check(options: IngestionOptions): void {
-    checkDomains(options, this.domainNames);
-    const { callback } = options;
-    if (callback === undefined) return;
-    const checked = parseCallbackUrl(callback, { allowPrivate: this.runtime.config.MILLRACE_CALLBACK_ALLOW_PRIVATE, allowHttp: true });
-    if (checked.ok) return;
-    const errors = [{ pointer: '#query/callback', detail: checked.message }];
-    throw new ProblemError(problem({ status: 422, code: 'MILLRACE_CALLBACK_REFUSED', title: 'The callback is not taken', detail: checked.message, errors }));
+  /** An ingestion that was begun before stays so, whatever has become of its endpoint. */
+  async #check(options: IngestionOptions, { id, tenant }: Owner): Promise<void> {
+    const { endpoints, domainNames } = this.deps;
+    checkDomains(options, domainNames);
+    if (options.callback === undefined) return;
+    const allowPrivate = this.runtime.config.MILLRACE_CALLBACK_ALLOW_PRIVATE;
+    const refusal = await refusalOf(options.callback, { tenant, endpoints, allowPrivate });
+    if (refusal && !(await this.runtime.runs.read(id))) throw refusal;
   }
 
   /** What cannot be removed now is in nobody's way: a bucket's rules, or the next clean-up, take it. */

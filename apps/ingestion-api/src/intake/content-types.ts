@@ -30,6 +30,9 @@ export function fileTypeOf(header: string | undefined, filename: string, pointer
   return checked(guessed === 'application/x-gzip' ? 'application/gzip' : guessed, pointer, dataTypes);
 }
 
+/** Throws a 415 problem for anything but JSON. */
+export const requireJson = (header: string | undefined): void => void checked(bare(header), '#header/content-type', ['application/json']);
+
 /** The media type with the encoding that its sender names, unless that is UTF-8: readers of the data need it. */
 export function withCharset(type: string, header: string | undefined): string {
   const charset = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(header ?? '')?.[1]?.toLowerCase();

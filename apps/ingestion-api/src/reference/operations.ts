@@ -12,7 +12,7 @@ export interface Answer {
 
 /** A route of the API and what there is to say of it. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With parameters in braces, as OpenAPI has them. */
   readonly path: string;
   readonly id: string;
@@ -163,6 +163,78 @@ const changes: readonly Operation[] = [
   },
 ];
 
+const origin: JsonSchema = {
+  name: 'origin',
+  in: 'path',
+  required: true,
+  description: 'Percent-encoded, as in `https%3A%2F%2Fhooks.example.com`; `https%3A%2F%2F*.example.com` for all names below one, `*` for all endpoints',
+  schema: { type: 'string', maxLength: 200 },
+};
+const jsonBody = (schema: SchemaName, required: boolean): JsonSchema => ({ required, content: { 'application/json': { schema: ref(schema) } } });
+
+const endpoints: readonly Operation[] = [
+  {
+    method: 'GET',
+    path: '/v1/endpoints',
+    id: 'listEndpoints',
+    summary: 'See what is said of the endpoints of callbacks',
+    answers: [json(200, 'EndpointList', 'All of which something is said')],
+    problems: [401, 403, 503],
+  },
+  {
+    method: 'GET',
+    path: '/v1/endpoints/{origin}',
+    id: 'readEndpoint',
+    summary: 'See what is said of an endpoint',
+    description: 'What is absent is as the more general settings have it, or as it is for the deployment.',
+    parameters: [origin],
+    answers: [json(200, 'EndpointView', 'Its settings')],
+    problems: [401, 403, 422, 503],
+  },
+  {
+    method: 'PUT',
+    path: '/v1/endpoints/{origin}',
+    id: 'changeEndpoint',
+    summary: 'Say how callbacks go to an endpoint',
+    description: 'Replaces all settings, headers too, but not the secrets. Without `disabled` an endpoint that was disabled is enabled.',
+    parameters: [origin],
+    requestBody: jsonBody('EndpointChange', true),
+    answers: [json(200, 'EndpointView', 'The settings as they are now')],
+    problems: [400, 401, 403, 408, 409, 413, 415, 422, 503],
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/endpoints/{origin}',
+    id: 'forgetEndpoint',
+    summary: 'Forget the settings and secrets of an endpoint',
+    description: 'The more general settings hold then, or those of the deployment.',
+    parameters: [origin],
+    answers: [json(200, 'EndpointView', 'That nothing is said of it any more')],
+    problems: [401, 403, 422, 503],
+  },
+  {
+    method: 'POST',
+    path: '/v1/endpoints/{origin}/secret:rotate',
+    id: 'rotateSecret',
+    summary: 'Make a new signing secret for an endpoint',
+    description: 'It signs from now on, and the secrets of before beside it until their grace is over. The first of its own takes the place of the deployment’s at once.',
+    parameters: [origin],
+    requestBody: jsonBody('SecretRotation', false),
+    answers: [json(200, 'NewSecret', 'What receivers verify with; a secret is told this once')],
+    problems: [400, 401, 403, 408, 409, 413, 415, 422, 503],
+  },
+  {
+    method: 'GET',
+    path: '/v1/callbacks',
+    id: 'listCallbacks',
+    summary: 'List the callbacks that nobody took',
+    description: 'Kept for 15 days, and no longer listed once they are replayed.',
+    parameters: queryOf('CallbackQuery'),
+    answers: [json(200, 'CallbackList', 'One page')],
+    problems: [401, 403, 422, 503],
+  },
+];
+
 const document = (path: string, id: string, summary: string, contentType: string): Operation => ({
   method: 'GET',
   path,
@@ -177,6 +249,7 @@ export const operations: readonly Operation[] = [
   begin,
   ...reads,
   ...changes,
+  ...endpoints,
   document('/v1/openapi.json', 'readOpenapi', 'This document', 'application/json'),
   document('/v1/asyncapi.json', 'readAsyncapi', 'The callbacks, as AsyncAPI 3', 'application/json'),
   document('/docs', 'readDocs', 'This document as a page', 'text/html; charset=utf-8'),
@@ -187,4 +260,4 @@ export function methodsOf(path: string): readonly string[] {
   return operations.filter((operation) => pattern(operation.path).test(path)).map(({ method }) => method);
 }
 
-const pattern = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]{1,64}').replaceAll('.', '\\.')}$`);
+const pattern = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]{1,250}').replaceAll('.', '\\.')}$`);

@@ -71,7 +71,7 @@ body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;grid-template-colu
 nav{position:sticky;top:0;height:100vh;overflow:auto;box-sizing:border-box;padding:1.5rem 1rem;border-right:1px solid var(--line);font-size:.85rem}
 nav a,nav strong{display:block;color:inherit;text-decoration:none;padding:.15rem 0;overflow-wrap:anywhere}nav a:hover{text-decoration:underline}nav strong{margin-top:1rem}
 main{padding:1.5rem 2rem;max-width:60rem}section{border-top:1px solid var(--line);padding:1rem 0}h2,h3{overflow-wrap:anywhere}h2 b,nav b{font-size:.7em;padding:.1em .4em;border-radius:.3em;color:#fff;background:#2563a8}
-b.POST{background:#23803a!important}b.DELETE{background:#b03030!important}
+b.PUT{background:#8a5a00!important}b.POST{background:#23803a!important}b.DELETE{background:#b03030!important}
 table{border-collapse:collapse;width:100%;font-size:.9rem}td{border-top:1px solid var(--line);padding:.3rem .6rem .3rem 0;vertical-align:top}td:first-child{width:14rem;overflow-wrap:anywhere}
 td table td:first-child{width:9rem}code{font-family:ui-monospace,monospace;font-size:.9em;background:#8882;padding:0 .25em;border-radius:.25em}small{color:var(--dim)}
 @media(max-width:50rem){body{display:block}nav{position:static;height:auto;border:0}main{padding:1rem}td:first-child{width:8rem}}`;

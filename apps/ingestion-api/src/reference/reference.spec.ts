@@ -10,7 +10,7 @@ let api: Api;
 let document: Json & { readonly paths: Readonly<Record<string, Readonly<Record<string, Json & { readonly responses: Readonly<Record<string, { readonly content: Json }>> }>>>> };
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ MILLRACE_KEYS: Buffer.alloc(32, 1).toString('base64') });
   document = (await (await fetch(`${api.url}/v1/openapi.json`)).json()) as typeof document;
 });
 afterAll(() => api.drain());
@@ -104,8 +104,25 @@ describe('every answer', () => {
     await asDocumented(`${base}/{id}/deliveries`, `${base}/nobody/deliveries`);
   });
 
+  it('of endpoints is what the document says it is', async () => {
+    expect.hasAssertions();
+    const [one, at] = ['/v1/endpoints/{origin}', `/v1/endpoints/${encodeURIComponent('https://hooks.example.com')}`];
+    const put = (body: string, type = 'application/json') => ({ method: 'PUT', body, headers: { 'content-type': type } });
+    const rotate = { method: 'POST', body: '{"kind":"key-pair"}', headers: { 'content-type': 'application/json' } };
+    await asDocumented(one, at, put('{"headers":{"x-a":"b"},"allowHttp":true,"maxInFlight":3,"timeoutMs":2000,"disabled":true}'));
+    await asDocumented(`${one}/secret:rotate`, `${at}/secret:rotate`, { method: 'POST' });
+    await asDocumented(`${one}/secret:rotate`, `${at}/secret:rotate`, rotate);
+    for (const refused of [put('{"timeoutMs":0}'), put('{'), put('a', 'text/csv')]) await asDocumented(one, at, refused);
+    await asDocumented(one, at);
+    await asDocumented(one, '/v1/endpoints/nowhere');
+    await asDocumented('/v1/endpoints', '/v1/endpoints');
+    await asDocumented(one, at, { method: 'DELETE' });
+    await asDocumented('/v1/callbacks', '/v1/callbacks?state=exhausted');
+    await asDocumented('/v1/callbacks', '/v1/callbacks?state=x');
+  });
+
   it('to another method tells those that there are', async () => {
-    for (const [path, allow] of [['/v1/ingestions', 'POST, GET'], ['/v1/ingestions/x', 'GET, DELETE'], ['/docs', 'GET']] as const) {
+    for (const [path, allow] of [['/v1/ingestions', 'POST, GET'], ['/v1/ingestions/x', 'GET, DELETE'], [`/v1/endpoints/${encodeURIComponent('https://a.b')}`, 'GET, PUT, DELETE'], ['/docs', 'GET']] as const) {
       const response = await fetch(`${api.url}${path}`, { method: 'PATCH' });
       expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
       expect(schemaOf('Problem').safeParse(await response.json()).success).toBe(true);

@@ -1,5 +1,7 @@
 import * as contracts from '@millrace/contracts';
+import { endpointChange, endpointView } from '@millrace/webhooks';
 import { z } from 'zod';
+import { callbackList, callbackQuery, endpointList, newSecret, secretRotation } from '../endpoints/schemas.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -8,8 +10,13 @@ const named = {
   Accepted: contracts.accepted,
   BudgetReport: contracts.budgetReport,
   CallbackEvent: contracts.callbackEvent,
+  CallbackList: callbackList,
+  CallbackQuery: callbackQuery,
   CallbackView: contracts.callbackView,
   DeliveryAttempt: contracts.deliveryAttempt,
+  EndpointChange: endpointChange,
+  EndpointList: endpointList,
+  EndpointView: endpointView,
   IngestionEvent: contracts.ingestionEvent,
   IngestionList: contracts.ingestionList,
   IngestionOptions: contracts.ingestionOptions,
@@ -19,7 +26,9 @@ const named = {
   Json: contracts.json,
   ListQuery: contracts.listQuery,
   Metadata: contracts.metadata,
+  NewSecret: newSecret,
   Problem: contracts.problem,
+  SecretRotation: secretRotation,
   SourceReference: contracts.sourceReference,
   StepError: contracts.stepError,
   TaskView: contracts.taskView,

@@ -27,6 +27,8 @@ export class Messages {
   readonly #claims = new Map<string, Claim[]>();
   /** When a process last read a run's record, and whether it was too early then for a callback. */
   readonly #read = new Map<string, { readonly at: number; readonly early: boolean }>();
+  /** When a process last wrote that a step was snoozed. */
+  readonly #snoozed = new Map<string, number>();
   readonly #bodies = new Map<string, TaskMessage>();
 
   constructor(
@@ -37,8 +39,9 @@ export class Messages {
   changed({ run, by, operation, before, after, reply }: Change): void {
     if (operation.name === 'settle' || operation.name === 'finish') this.#sent.set(`${by} ${run}`, this.facts.world.elapsed);
     if (operation.name === 'read' && after) this.#read.set(`${by} ${run}`, { at: this.facts.world.elapsed, early: this.#isEarly(after) });
-    if (operation.name !== 'claim' || !after) return;
     const step = stepOf(operation.args[1]);
+    if (operation.name === 'snooze' && after !== before) this.#snoozed.set(`${by} ${run} ${step}`, this.facts.world.elapsed);
+    if (operation.name !== 'claim' || !after) return;
     const refused = typeof reply === 'object' && reply !== null && 'applied' in reply && reply.applied === false;
     const key = `${by} ${run} ${step}`;
     const claims = this.#claims.get(key) ?? [];
@@ -68,8 +71,10 @@ export class Messages {
     const record = this.facts.record(message.run);
     if (!record || message.members || this.facts.rolledBackAt >= takenAt) return;
     // of two deliveries of one message, the claim may be the other one's: so nobody is blamed who did not err
-    const claim = this.#claims.get(`${by} ${message.run} ${message.step}`)?.find(({ at }) => at >= takenAt);
-    this.facts.expect(this.#isWritten(record, message, claim) || this.#wasEarly(by, message, takenAt), 'I8', `the message for ${message.step} of ${message.run} was removed before its state was written`);
+    const key = `${by} ${message.run} ${message.step}`;
+    const claim = this.#claims.get(key)?.find(({ at }) => at >= takenAt);
+    const isSnoozed = (this.#snoozed.get(key) ?? -Infinity) >= takenAt;
+    this.facts.expect(isSnoozed || this.#isWritten(record, message, claim) || this.#wasEarly(by, message, takenAt), 'I8', `the message for ${message.step} of ${message.run} was removed before its state was written`);
     if (claim?.refused && isOpen(record)) this.#sentAgain(by, message, claim.at);
   }
 

@@ -51,10 +51,11 @@ export class Transitions {
   }
 
   #settledOnce(run: string, before: RunRecord, after: RunRecord): void {
-    for (const [step, { settlement, claims }] of Object.entries(before.steps)) {
+    for (const [step, { settlement, claims, failures, snoozes = 0 }] of Object.entries(before.steps)) {
       const now = after.steps[step];
       if (settlement) this.facts.expect(now?.settlement === settlement, 'I7', `step ${step} of ${run} was settled twice`);
       this.facts.expect((now?.claims ?? 0) >= claims, 'I5', `step ${step} of ${run} has lost a claim`);
+      this.facts.expect((now?.failures ?? 0) >= failures && (now?.snoozes ?? 0) >= snoozes, 'I5', `step ${step} of ${run} has lost a try`);
     }
   }
 

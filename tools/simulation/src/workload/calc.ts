@@ -2,7 +2,7 @@ import { type Canvas, resolve } from '@millrace/canvas';
 import type { CallbackEvent } from '@millrace/contracts';
 import { defaultSettings, progressOf } from '@millrace/engine';
 import type { RunRecord } from '@millrace/run-store';
-import { defineTask, replace, type TaskPolicy } from '@millrace/tasks';
+import { defineTask, replace, snooze, type TaskPolicy } from '@millrace/tasks';
 import { z } from 'zod';
 import { CanvasOracle } from '../monitor/canvas-oracle.js';
 import type { World } from '../world/world.js';
@@ -21,7 +21,13 @@ const settings = { ...defaultSettings, maxClaims: 1_000 };
 export const canvasWorkload: Workload = { settings, compose, ingestions, tasksOf: tasksOfLife, oracleOf: (facts) => new CanvasOracle(facts) };
 
 function tasksOfLife(made: Made): Tasks {
-  const work = [treeTask, flakyTask].map((name) => defineTask({ name, args: values, policy, handler: (_ctx, ...args) => tree(made, args) }));
+  const trees = defineTask({ name: treeTask, args: values, policy, handler: (_ctx, ...args) => tree(made, args) });
+  const flaky = defineTask({
+    name: flakyTask,
+    args: values,
+    policy,
+    handler: async (_ctx, ...args) => (made.world.chance(made.trouble()) ? snooze(made.world.between(1, 1_000)) : tree(made, args)),
+  });
   const fails = defineTask({
     name: failingTask,
     args: values,
@@ -33,7 +39,7 @@ function tasksOfLife(made: Made): Tasks {
   });
   const picks = defineTask({ name: pickTask, args: values, policy, handler: async (_ctx, ...args) => String(args.at(-1)) });
   const replaces = defineTask({ name: replacingTask, args: values, policy, handler: async (_ctx, ...args) => replace(args.at(-1) as Canvas) });
-  return { orchestration: [], work: [...work, fails, picks, replaces] };
+  return { orchestration: [], work: [trees, flaky, fails, picks, replaces] };
 }
 
 /** The label stands last among the arguments. */

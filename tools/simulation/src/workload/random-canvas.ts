@@ -3,7 +3,7 @@ import type { World } from '../world/world.js';
 
 /** Gives `[label, …its arguments]`, so that a result tells of the whole computation behind it. */
 export const treeTask = 'calc.tree';
-/** The same, after some failures. */
+/** The same, after some failures and snoozes; not for each of several items. */
 export const flakyTask = 'calc.flaky';
 /** Always fails, for good. */
 export const failingTask = 'calc.fail';
