@@ -43,6 +43,9 @@ export interface SqsClient {
   destroy(): void;
 }
 
+/** A receive holds its socket while it waits, up to 20 s: the SDK's own 50 would let 50 idle queues stop all sending. */
+const sockets = { keepAlive: true, maxSockets: 2_048 };
+
 /** A client for work with a budget of seconds: few quick attempts, short timeouts. */
 export function connect({ region, endpoint, credentials }: SqsConnection): SqsClient {
   return new SQS({
@@ -50,6 +53,6 @@ export function connect({ region, endpoint, credentials }: SqsConnection): SqsCl
     ...(endpoint && { endpoint }),
     ...(credentials && { credentials }),
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true, httpAgent: sockets, httpsAgent: sockets },
   });
 }
