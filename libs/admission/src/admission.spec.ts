@@ -46,8 +46,9 @@ describe('admission', () => {
   });
 
   it('lets a few in while nothing is known of how fast things go', () => {
-    expect(new Admission(snapshot({ acme: 23 }, 0), random).refusalOf(acme)).toBeUndefined();
-    expect(new Admission(snapshot({ acme: 24 }, 0), random).refusalOf(acme)).toMatchObject({ retryAfterSeconds: expect.any(Number) as number });
+    expect(new Admission(snapshot({ acme: 79 }, 0), random).refusalOf(acme)).toBeUndefined();
+    expect(new Admission(snapshot({ acme: 80 }, 0), random).refusalOf(acme)).toMatchObject({ retryAfterSeconds: expect.any(Number) as number });
+    expect(new Admission(snapshot({ acme: 23 }, 0.25), random).refusalOf(acme)).toBeUndefined();
   });
 });
 

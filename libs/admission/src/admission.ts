@@ -20,6 +20,8 @@ export interface Refusal {
 
 /** So many may be under way however slow things seem: too few to tell a rate from. */
 const alwaysAdmitted = 24;
+/** Ends each second that are assumed while none has been seen. */
+const assumedPerSecond = 20;
 /** Of the budget, what the predicted time may take: the slowest are slower than the mean by about as much as is left. */
 const target = 0.5;
 /** Of what can be under way, the most that one tenant may have, so that others find room. */
@@ -43,7 +45,7 @@ export class Admission {
     const own = inFlight.get(tenant) ?? 0;
     if (own >= maxInFlight) return this.#busy(tenant, { own, most: maxInFlight, endsPerSecond: (endsPerSecond * own) / Math.max(total, 1) });
     if (!isUrgent || total < alwaysAdmitted) return undefined;
-    const most = Math.max(alwaysAdmitted, (endsPerSecond * budgetMs * target) / 1_000);
+    const most = Math.max(alwaysAdmitted, ((endsPerSecond || assumedPerSecond) * budgetMs * target) / 1_000);
     const tenants = inFlight.size + (own === 0 ? 1 : 0);
     if (total >= (own * tenants < most ? most * reserve : most)) return this.#overloaded(total, most, endsPerSecond);
     if (own >= most * tenantShare) return this.#busy(tenant, { own, most: most * tenantShare, endsPerSecond });

@@ -19,7 +19,7 @@ export interface LoadSnapshot {
   /** Runs under way, by tenant; tenants without any are absent. */
   readonly inFlight: ReadonlyMap<string, number>;
   readonly total: number;
-  /** Runs ended each second over the last four; but no less than half of what the best four of the last fifteen brought. */
+  /** Runs ended each second of late; 0 when none has for a while. */
   readonly endsPerSecond: number;
 }
 
@@ -68,13 +68,18 @@ export function cohortsOf(all: readonly LoadCounts[], now: number): LoadSnapshot
   return { inFlight, total, endsPerSecond: rateOf(all, current) };
 }
 
-const perSecond = (ends: readonly number[]): number => ends.slice(0, rateSeconds).reduce((sum, count) => sum + count, 0) / rateSeconds;
-
-/** A worker that is replaced, or a moment without work, is not taken for the end of all progress. */
+/**
+ * Over the last four whole seconds, or fewer when nothing had ended before; but no less than half of what the best four of
+ * the last fifteen brought: a worker that is replaced, or a moment without work, is not taken for the end of all progress.
+ */
 function rateOf(all: readonly LoadCounts[], current: number): number {
   const ends = Array.from({ length: keptSeconds }, (_, ago) => sumOf(all, (counts) => counts.ends[current - 1 - ago]));
-  return Math.max(perSecond(ends), perSecond(ends.toSorted((a, b) => b - a)) / 2);
+  const seconds = Math.min(rateSeconds, ends.findLastIndex((count) => count > 0) + 1);
+  if (seconds === 0) return 0;
+  return Math.max(meanOf(ends.slice(0, seconds)), meanOf(ends.toSorted((a, b) => b - a).slice(0, seconds)) / 2);
 }
+
+const meanOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0) / counts.length;
 
 const sumOf = (all: readonly LoadCounts[], count: (counts: LoadCounts) => number | undefined): number => all.reduce((sum, counts) => sum + (count(counts) ?? 0), 0);
 
