@@ -2,7 +2,9 @@ import completion from '@bomb.sh/tab/commander';
 import { millraceVersion } from '@millrace/control';
 import { Command, type OutputConfiguration } from 'commander';
 import type { Runner } from './command-spec.js';
+import { addCallbackCommands } from './commands/callbacks.js';
 import { addDeadLetterCommands } from './commands/dead-letters.js';
+import { addEndpointCommands } from './commands/endpoints.js';
 import { addEventsCommand } from './commands/events.js';
 import { addIngestCommand } from './commands/ingest.js';
 import { addKeyCommands } from './commands/keys.js';
@@ -30,6 +32,8 @@ const groups: readonly AddCommands[] = [
   addScheduleCommands,
   addKeyCommands,
   addTenantCommands,
+  addEndpointCommands,
+  addCallbackCommands,
 ];
 
 const about = `Looks after a Millrace deployment: workers, queues, runs, schedules, events.

@@ -26,6 +26,22 @@ export function milliseconds(text: string): number {
   throw cliErrors.error('MILLRACE_CLI_ARGUMENT', `${JSON.stringify(text)} is not a duration such as 500ms, 10s, 5m, 2h or 1d`);
 }
 
+/** A reader of one of a few words. */
+export const oneOf =
+  <Word extends string>(words: readonly Word[]) =>
+  (text: string): Word => {
+    const word = words.find((each) => each === text);
+    if (word !== undefined) return word;
+    throw cliErrors.error('MILLRACE_CLI_ARGUMENT', `${JSON.stringify(text)} is not ${words.join(' or ')}`);
+  };
+
+/** Header lines as in `x-team: orders`, each beside those of before. */
+export function headerLines(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, name = '', value = ''] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? [];
+  if (name) return { ...before, [name.toLowerCase()]: value.trim() };
+  throw cliErrors.error('MILLRACE_CLI_ARGUMENT', `${JSON.stringify(text)} is not a header such as "x-team: orders"`);
+}
+
 /** A JSON array, for a task's arguments. */
 export function jsonArray(text: string): readonly unknown[] {
   const value = json(text);

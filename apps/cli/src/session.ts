@@ -5,7 +5,7 @@ import { ArtifactStore, CanvasStore, defaultSettings, FollowUp, HintSender, Larg
 import { type Clock, messageOf, type Random, sleep, systemClock, systemRandom } from '@millrace/kernel';
 import type { Config } from '@millrace/platform';
 import { Router } from '@millrace/tasks';
-import { Metrics, silentLog } from '@millrace/telemetry';
+import { type Log, Metrics, silentLog } from '@millrace/telemetry';
 import { cliErrors } from './errors.js';
 
 /** A connection to the stores and the broker of a deployment. */
@@ -15,6 +15,8 @@ export interface Session extends Adapters {
   readonly client: Client;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
   close(): Promise<void>;
 }
 
