@@ -43,7 +43,7 @@ export class LoadLedger {
   /** How things stand, as far as has been told. */
   snapshot(): LoadSnapshot {
     this.#cancelRead ??= this.deps.clock.after(this.roundMs, () => void this.#round(() => this.#read()).finally(() => (this.#cancelRead = undefined)));
-    return cohortsOf([this.#own.counts(), ...this.#others], this.deps.clock.now());
+    return cohortsOf([this.#own.counts(), ...this.#others], this.deps.clock.now(), this.roundMs);
   }
 
   stop(): void {

@@ -51,9 +51,10 @@ export class Load {
 
 /**
  * What is under way is what was begun and has not ended, taken second by second: where ends were counted whose beginnings
- * were lost with a process, that second counts as over, and the error is forgotten along with it.
+ * were lost with a process, that second counts as over, and the error is forgotten along with it. What others have told is
+ * `staleMs` old on average; as many as end in that time are taken off.
  */
-export function cohortsOf(all: readonly LoadCounts[], now: number): LoadSnapshot {
+export function cohortsOf(all: readonly LoadCounts[], now: number, staleMs: number): LoadSnapshot {
   const current = secondOf(now);
   const tenants = new Set(all.flatMap(({ begun }) => Object.keys(begun)));
   const inFlight = new Map<string, number>();
@@ -64,16 +65,19 @@ export function cohortsOf(all: readonly LoadCounts[], now: number): LoadSnapshot
     }
     if (open > 0) inFlight.set(tenant, open);
   }
-  const total = [...inFlight.values()].reduce((sum, open) => sum + open, 0);
-  return { inFlight, total, endsPerSecond: rateOf(all, current) };
+  const counted = [...inFlight.values()].reduce((sum, open) => sum + open, 0);
+  const endsPerSecond = rateOf(all, current - Math.ceil((2 * staleMs) / 1_000));
+  const part = Math.max(0, 1 - (endsPerSecond * staleMs) / 1_000 / Math.max(1, counted));
+  for (const [tenant, open] of inFlight) inFlight.set(tenant, Math.ceil(open * part));
+  return { inFlight, total: Math.ceil(counted * part), endsPerSecond };
 }
 
 /**
  * Over the last four whole seconds, or fewer when nothing had ended before; but no less than half of what the best four of
  * the last fifteen brought: a worker that is replaced, or a moment without work, is not taken for the end of all progress.
  */
-function rateOf(all: readonly LoadCounts[], current: number): number {
-  const ends = Array.from({ length: keptSeconds }, (_, ago) => sumOf(all, (counts) => counts.ends[current - 1 - ago]));
+function rateOf(all: readonly LoadCounts[], last: number): number {
+  const ends = Array.from({ length: keptSeconds }, (_, ago) => sumOf(all, (counts) => counts.ends[last - ago]));
   const seconds = Math.min(rateSeconds, ends.findLastIndex((count) => count > 0) + 1);
   if (seconds === 0) return 0;
   return Math.max(meanOf(ends.slice(0, seconds)), meanOf(ends.toSorted((a, b) => b - a).slice(0, seconds)) / 2);

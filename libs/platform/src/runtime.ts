@@ -37,7 +37,7 @@ export interface Runtime {
 }
 
 /** How often processes tell one another of their load, in milliseconds; where each word is a call that costs, less often. */
-const loadRoundMs = { redis: 250, aws: 1_000 };
+const loadRoundMs = { redis: 250, aws: 500 };
 
 /** Opens the profile's broker and stores and prepares them. Rejects when one of them does not answer. */
 export async function openRuntime(service: string, config: Config, router: Router): Promise<Runtime> {

@@ -1,12 +1,15 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { dropKeys, newCallbackSecret, runCommand, Stack, tableLines, Terminal } from '@millrace/local-stack';
 import { startRedis } from '@millrace/testkit';
 import { uniformArrivals } from '../arrivals.js';
-import { Attack, type Answers } from './attack.js';
+import type { Answers } from './attack.js';
+import type { AttackOrder } from './attack-thread.js';
 
 /** Ingestions a second of the healthy client; hostile requests a second; connections that drip. */
 const healthyRate = 20;
@@ -16,7 +19,7 @@ const csv = `InvoiceNo,StockCode\n${'1,a\n'.repeat(20)}`;
 const right = (title: string) => ({ title, align: 'right' }) as const;
 
 await runCommand(async (args) => {
-  const { values } = parseArgs({ args: args.filter((arg) => arg !== 'hostile'), options: { seconds: { type: 'string', default: '15' } } });
+  const { values } = parseArgs({ args: args.filter((arg) => arg !== 'hostile'), options: { seconds: { type: 'string', default: '45' } } });
   const [terminal, seconds, redis, dataDir] = [new Terminal(), Number(values.seconds), await startRedis(), await mkdtemp(join(tmpdir(), 'millrace-hostile-'))];
   const prefix = basename(dataDir).toLowerCase();
   const env = { MILLRACE_PREFIX: prefix, MILLRACE_DOMAINS: 'bench', MILLRACE_LOG_LEVEL: 'error' };
@@ -25,12 +28,12 @@ await runCommand(async (args) => {
     await stack.start();
     await healthy(stack.apiUrl, 3); // warm
     const alone = await healthy(stack.apiUrl, seconds);
-    const attack = new Attack(Number(new URL(stack.apiUrl).port));
-    const attacking = attack.run(hostileRate, dripping);
+    const order: AttackOrder = { port: Number(new URL(stack.apiUrl).port), perSecond: hostileRate, dripping };
+    const attack = new Worker(new URL('./attack-thread.js', import.meta.url), { workerData: order });
     const beside = await healthy(stack.apiUrl, seconds);
-    await attack.stop();
-    await attacking;
-    for (const line of [...latencyLines(alone, beside), '', ...answerLines(attack.answers)]) terminal.line(line);
+    attack.postMessage('stop', []);
+    const [answers] = (await once(attack, 'message')) as [Answers];
+    for (const line of [...latencyLines(alone, beside), '', ...answerLines(answers)]) terminal.line(line);
   } finally {
     await stack.stop();
     await dropKeys(redis.url, prefix);

@@ -5,7 +5,8 @@ import { closedLoop, openLoop } from '../load.js';
 import { type Crowd, withCrowd } from './crowd.js';
 import { type Tally, tallyOf } from './tally.js';
 
-const seconds = { warmUp: 5, saturated: 15, overload: 60, quiet: 30 };
+const seconds = { warmUp: 5, saturated: 15, overload: 60, refusals: 10, quiet: 30 };
+const refusalsPerSecond = 200;
 /** A quiet tenant sends this part of what the product can do. */
 const quietPart = 1 / 20;
 const right = (title: string) => ({ title, align: 'right' }) as const;
@@ -23,11 +24,12 @@ async function overload(crowd: Crowd): Promise<string[]> {
   const rate = saturated.tally.inTime / seconds.saturated;
   const solo = tallyOf(await phase('quiet alone', () => openLoop(poissonArrivals(rate * quietPart, seconds.quiet, systemRandom), () => crowd.quiet.ingest())));
   const over = await measured('three times as much', crowd, () => openLoop(uniformArrivals(3 * rate, seconds.overload), () => crowd.noisy.ingest()));
+  const refused = await measured('refusals', crowd, () => openLoop(uniformArrivals(refusalsPerSecond, seconds.refusals), () => crowd.limited.ingest()));
   const beside = await phase('quiet beside noisy', () => quietBesideNoisy(crowd, rate));
   return [
     `saturated: ${rate.toFixed(1)} ingestions a second`,
     `three times as much for ${seconds.overload} s: goodput ${percent(over.tally.inTime / seconds.overload, rate)} of that, ${percent(over.tally.inTime, over.tally.accepted)} of what was accepted in time`,
-    `a refusal costs ${refusalMs(saturated, over).toFixed(2)} ms of CPU`,
+    `a refusal costs ${(refused.apiCpuMs / refused.tally.sent).toFixed(2)} ms of CPU, an ingestion the API ${(saturated.apiCpuMs / saturated.tally.accepted).toFixed(2)}`,
     '',
     ...tableLines(
       [{ title: 'load' }, ...['sent', 'accepted', 'in time', 'refused', 'p50 ms', 'p95 ms', 'p99 ms'].map(right)],
@@ -53,12 +55,6 @@ async function measured(name: string, { apiCpuMs }: Crowd, load: () => Promise<P
   const before = await apiCpuMs();
   const tally = tallyOf(await phase(name, load));
   return { tally, apiCpuMs: (await apiCpuMs()) - before };
-}
-
-/** What the API used beyond what it uses for as many ingestions when it refuses none. */
-function refusalMs(saturated: Measured, over: Measured): number {
-  const each = saturated.apiCpuMs / saturated.tally.accepted;
-  return (over.apiCpuMs - each * over.tally.accepted) / Math.max(1, over.tally.sent - over.tally.accepted);
 }
 
 function phase<T>(name: string, act: () => Promise<T>): Promise<T> {

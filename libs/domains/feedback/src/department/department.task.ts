@@ -15,7 +15,7 @@ export const departmentTask: Task<[dataset: ArtifactRef], Insight> = defineTask(
     const genuine = await genuineOf(ctx, ref);
     const found = await predict(ctx, departmentModel, genuine.messages);
     return {
-      model: reference(departmentModel),
+      model: reference(ctx, departmentModel),
       read: genuine.messages.length,
       leftOut: genuine.leftOut,
       departments: countsOf(departmentModel.labels, found).toSorted((a, b) => b.messages - a.messages),

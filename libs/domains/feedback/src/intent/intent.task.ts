@@ -20,7 +20,7 @@ export const intentTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const intents = counts.filter(({ name }) => name !== noIntent).toSorted((a, b) => b.messages - a.messages);
     const none = counts.find(({ name }) => name === noIntent)?.messages ?? 0;
     return {
-      model: reference(intentModel),
+      model: reference(ctx, intentModel),
       read: genuine.messages.length,
       leftOut: genuine.leftOut,
       noneOfThese: { messages: none, share: shareOf(none, genuine.messages.length), surest: surest(genuine, found, intentModel.labels.indexOf(noIntent), listed.none) },

@@ -1,4 +1,5 @@
-import { defineModel, type LoadedModel, type ModelDefinition } from '@millrace/models';
+import { defineModel, type LoadedModel, type ModelDefinition, modelReference } from '@millrace/models';
+import type { TaskContext } from '@millrace/tasks';
 import { type Message, NgramCounter, type Shape } from '../text/ngrams.js';
 
 /** A linear model over the n-grams of a message; TF-IDF and weights are in the graph. */
@@ -16,7 +17,8 @@ export function textModel(name: string, sha256: string, shape: Shape, labels: re
   return { definition: defineModel({ name: `feedback.${name}`, version: '1', file, sha256, ...graph }), shape, labels };
 }
 
-export const reference = ({ definition }: TextModel): string => `${definition.name}@${definition.version}`;
+/** How an insight names the model that made it: what is loaded, which may have taken the place of what was asked for. */
+export const reference = (ctx: Pick<TaskContext, 'model'>, { definition }: TextModel): string => modelReference(ctx.model(definition).definition);
 
 /** What a model says of messages, in their order. */
 export interface Predictions {

@@ -19,7 +19,7 @@ export const recommendationTask: Task<[dataset: ArtifactRef], Insight> = defineT
     const found = await predict(ctx, recommendationModel, genuine.messages);
     const against = recommendationModel.labels.indexOf('not recommended');
     return {
-      model: reference(recommendationModel),
+      model: reference(ctx, recommendationModel),
       read: genuine.messages.length,
       leftOut: genuine.leftOut,
       recommendations: countsOf(recommendationModel.labels, found),

@@ -19,7 +19,7 @@ export const sentimentTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const found = await predict(ctx, sentimentModel, genuine.messages);
     const top = (label: string) => surest(genuine, found, sentimentModel.labels.indexOf(label), listed);
     return {
-      model: reference(sentimentModel),
+      model: reference(ctx, sentimentModel),
       read: genuine.messages.length,
       leftOut: genuine.leftOut,
       sentiments: countsOf(sentimentModel.labels, found),

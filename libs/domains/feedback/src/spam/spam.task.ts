@@ -20,7 +20,7 @@ export const spamTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const found = await predict(ctx, spamModel, english.messages);
     const spam = found.label.reduce((sum, label) => sum + label, 0);
     return {
-      model: reference(spamModel),
+      model: reference(ctx, spamModel),
       read: english.messages.length,
       leftOut: { notEnglish: dataset.row.length - english.messages.length },
       spam,

@@ -1,6 +1,6 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import type { Insight } from '@millrace/domain';
-import type { LoadedModel } from '@millrace/models';
+import { type LoadedModel, modelReference } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { decodeDataset } from '../dataset/order-dataset.js';
@@ -16,8 +16,9 @@ export const anomaliesTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
   handler: async (ctx, ref) => {
     const dataset = decodeDataset(await ctx.artifacts.read(ref));
     const peers = new LinePeers(dataset);
-    const scores = await scoreLines(ctx.model(anomalyModel), peers, dataset.lines.row.length, ctx.signal);
-    return anomalyInsight(dataset, peers, scores);
+    const model = ctx.model(anomalyModel);
+    const scores = await scoreLines(model, peers, dataset.lines.row.length, ctx.signal);
+    return { ...anomalyInsight(dataset, peers, scores), model: modelReference(model.definition) };
   },
 });
 

@@ -1,5 +1,6 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import type { Insight } from '@millrace/domain';
+import { modelReference } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { decodeDataset } from '../dataset/order-dataset.js';
@@ -17,6 +18,7 @@ export const repurchaseTask: Task<[dataset: ArtifactRef], Insight> = defineTask(
     const customers = ratedCustomers(dataset);
     ctx.signal.throwIfAborted();
     const rows = namedRows(featureNames, customers.map(({ features }) => features));
-    return repurchaseInsight(dataset, customers, await scoreRows(ctx.model(repurchaseModel), rows, ctx.signal));
+    const model = ctx.model(repurchaseModel);
+    return { ...repurchaseInsight(dataset, customers, await scoreRows(model, rows, ctx.signal)), model: modelReference(model.definition) };
   },
 });

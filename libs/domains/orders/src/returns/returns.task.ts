@@ -1,5 +1,6 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import type { Insight } from '@millrace/domain';
+import { modelReference } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { decodeDataset } from '../dataset/order-dataset.js';
@@ -18,6 +19,7 @@ export const returnsTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const purchases = openPurchases(dataset, purchasesOf(dataset, wordWeights));
     ctx.signal.throwIfAborted();
     const rows = namedRows(featureNames, purchases.open.map(({ features }) => features));
-    return returnsInsight(dataset, purchases, await scoreRows(ctx.model(returnModel), rows, ctx.signal));
+    const model = ctx.model(returnModel);
+    return { ...returnsInsight(dataset, purchases, await scoreRows(model, rows, ctx.signal)), model: modelReference(model.definition) };
   },
 });

@@ -1,5 +1,6 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import type { Insight } from '@millrace/domain';
+import { modelReference } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { decodeDataset } from '../dataset/order-dataset.js';
@@ -16,8 +17,10 @@ export const revenueTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
   handler: async (ctx, ref) => {
     const sales = salesOf(decodeDataset(await ctx.artifacts.read(ref)));
     const outlook = outlookOf(sales);
-    if (!outlook) return revenueInsight(sales, 0, undefined);
-    const scores = await scoreRows(ctx.model(revenueModel), namedRows(featureNames, [outlook.features]), ctx.signal);
-    return revenueInsight(sales, outlook.weeks, forecastOf(outlook, scores));
+    const model = ctx.model(revenueModel);
+    const named = { model: modelReference(model.definition) };
+    if (!outlook) return { ...revenueInsight(sales, 0, undefined), ...named };
+    const scores = await scoreRows(model, namedRows(featureNames, [outlook.features]), ctx.signal);
+    return { ...revenueInsight(sales, outlook.weeks, forecastOf(outlook, scores)), ...named };
   },
 });

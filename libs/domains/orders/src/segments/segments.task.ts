@@ -1,5 +1,6 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import type { Insight } from '@millrace/domain';
+import { modelReference } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { decodeDataset } from '../dataset/order-dataset.js';
@@ -18,8 +19,9 @@ export const segmentsTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const segments = segmentInsight(dataset);
     const buyers = buyersOf(dataset);
     const rows = namedRows(clusterFeatures, buyers.map(({ features }) => features));
-    const distances = await scoreRows(ctx.model(clusterModel), rows, ctx.signal);
+    const model = ctx.model(clusterModel);
+    const distances = await scoreRows(model, rows, ctx.signal);
     ctx.signal.throwIfAborted();
-    return { ...clusterInsight(buyers, distances), ...segments };
+    return { ...clusterInsight(buyers, distances), ...segments, model: modelReference(model.definition) };
   },
 });

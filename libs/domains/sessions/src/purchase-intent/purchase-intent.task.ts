@@ -1,5 +1,6 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import type { Insight } from '@millrace/domain';
+import { modelReference } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { decodeDataset } from '../dataset/session-dataset.js';
@@ -21,7 +22,7 @@ export const purchaseIntentTask: Task<[dataset: ArtifactRef], Insight> = defineT
     if (absent.length > 0) return unavailable(`the session summaries lack the columns ${absent.join(', ')}; add them`);
     const model = purchaseModelFor(summaries.columns.PageValues !== undefined);
     const scores = await scoreRows(ctx.model(model.definition), summaries.row.length, (from, to) => purchaseMatrix(summaries, model.features, from, to), ctx.signal);
-    return purchaseInsight({ files, summaries }, model, scores);
+    return { ...purchaseInsight({ files, summaries }, model, scores), model: modelReference(ctx.model(model.definition).definition) };
   },
 });
 

@@ -1,5 +1,6 @@
 import { artifactRef, type ArtifactRef } from '@millrace/contracts';
 import type { Insight } from '@millrace/domain';
+import { modelReference } from '@millrace/models';
 import { defineTask, type Task } from '@millrace/tasks';
 import { z } from 'zod';
 import { clickColumns } from '../clicks/click.js';
@@ -21,6 +22,6 @@ export const saleTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     ctx.signal.throwIfAborted();
     const watched = watchedSessions(clicks);
     const scores = await scoreRows(ctx.model(saleModel), watched.sessions.length, (from, to) => saleMatrix(clicks, watched.sessions, from, to), ctx.signal);
-    return saleInsight(clicks, watched, scores);
+    return { ...saleInsight(clicks, watched, scores), model: modelReference(ctx.model(saleModel).definition) };
   },
 });
