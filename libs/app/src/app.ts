@@ -6,7 +6,7 @@ import { type Clock, type Random, systemClock, systemRandom } from '@millrace/ke
 import { loadOnnxModels, type ModelDefinition, type Models, type OnnxModelsOptions } from '@millrace/models';
 import type { RunStore } from '@millrace/run-store';
 import { type AnyTask, type PoolSpec, type QueueSpec, type Route, Router, taskErrors } from '@millrace/tasks';
-import { EventBus, type Log, Metrics, silentLog } from '@millrace/telemetry';
+import { EventBus, type Log, Metrics, recordTasks, silentLog } from '@millrace/telemetry';
 import { CachedRunner, cpuLimit, poolKindOf, RateLimitedExecutor, TaskExecutor, TaskRates, Worker, WorkerPools } from '@millrace/worker';
 import { type Adapters, openAdapters, type Profile } from './adapters.js';
 import { childrenOf, type WorkloadModule } from './workload.js';
@@ -67,6 +67,7 @@ export class App {
     const router = new Router(options.routes ?? [{ task: '**', queue: queues[0]?.name ?? defaultQueue.name }], queues);
     const events = new EventBus(processId(name, systemClock), systemClock);
     const base = { name, log, events, metrics: new Metrics(name), clock: systemClock, random: systemRandom, settings: { ...defaultSettings, ...options.settings } };
+    recordTasks(events, base);
     const adapters = await openAdapters(options.profile, base);
     await Promise.all([adapters.broker.prepare(router.queues), adapters.runs.prepare(), adapters.blobs.prepare(), adapters.documents.prepare()]);
     const artifacts = new ArtifactStore(adapters.blobs);

@@ -8,7 +8,7 @@ import { ArtifactStore, CanvasStore, defaultSettings, type EngineSettings, Follo
 import { type Clock, type Random, systemClock, systemRandom } from '@millrace/kernel';
 import type { RunStore } from '@millrace/run-store';
 import type { Router } from '@millrace/tasks';
-import { createLog, EventBus, Metrics, type ProcessLog } from '@millrace/telemetry';
+import { createLog, EventBus, Metrics, type ProcessLog, recordTasks } from '@millrace/telemetry';
 import type { Config } from './config.js';
 
 /** The injection token of the process's runtime. */
@@ -44,6 +44,7 @@ export async function openRuntime(service: string, config: Config, router: Route
   const log = createLog(service, config.MILLRACE_LOG_LEVEL);
   const events = new EventBus(processId(service, systemClock), systemClock);
   const base = { config, router, log, events, metrics: new Metrics(service), settings: defaultSettings, clock: systemClock, random: systemRandom };
+  recordTasks(events, base);
   const adapters = await openAdapters(profileOf(config), base);
   await Promise.all([adapters.broker.prepare(router.queues), adapters.runs.prepare(), adapters.blobs.prepare(), adapters.documents.prepare()]);
   const artifacts = new ArtifactStore(adapters.blobs);

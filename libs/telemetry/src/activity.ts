@@ -10,7 +10,10 @@ export type TaskActivity =
   /** A message was handed to the process. */
   | { readonly type: 'task.received'; readonly run: string; readonly step: string; readonly task: string; readonly queue: string; readonly deliveryCount: number }
   | ({ readonly type: 'task.started' } & Try)
-  | ({ readonly type: 'task.succeeded'; readonly handlerMs: number } & Try)
+  /** `settled`: with a result, a canvas in its place, or the case of a branch. */
+  | ({ readonly type: 'task.succeeded'; readonly handlerMs: number; readonly settled: 'succeeded' | 'replaced' | 'chosen' | 'joined' } & Try)
+  /** Another try had settled the step before, or the run was over. */
+  | ({ readonly type: 'task.superseded'; readonly handlerMs: number } & Try)
   | ({ readonly type: 'task.failed'; readonly handlerMs: number; readonly code: string; readonly reason: string } & Try)
   | ({ readonly type: 'task.retried'; readonly delayMs: number } & Try)
   /** The run was cancelled, or its time was up, while the handler was at work. */

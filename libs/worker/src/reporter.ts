@@ -3,7 +3,7 @@ import { artifactKey, type ArtifactStore, type EngineSettings, nextSweepOf } fro
 import type { Clock } from '@millrace/kernel';
 import type { RunStore, SettleThen, StepResult, StepSettlement, Transition } from '@millrace/run-store';
 import { type Outcome, stepErrorOf, taskErrors } from '@millrace/tasks';
-import type { EventBus, Log, Metrics } from '@millrace/telemetry';
+import type { EventBus } from '@millrace/telemetry';
 import type { ClaimedStep } from './claimed-step.js';
 import type { HandlerRun } from './pools/pool.js';
 import { settledActivity } from './task-activity.js';
@@ -13,7 +13,7 @@ export class Reporter {
   constructor(
     private readonly runs: Pick<RunStore, 'settle'>,
     private readonly artifacts: ArtifactStore,
-    private readonly deps: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics; readonly events?: EventBus; readonly settings: EngineSettings },
+    private readonly deps: { readonly clock: Clock; readonly events?: EventBus; readonly settings: EngineSettings },
   ) {}
 
   /** What is to be written of an outcome; `inlineBytes`: how large a result may be to lie in the record. */
@@ -32,19 +32,9 @@ export class Reporter {
     return settled;
   }
 
-  /** Counts and logs what became of a step or member. */
+  /** Tells what became of a step or member. */
   tell(claimed: ClaimedStep, settlement: StepSettlement, applied: boolean): void {
-    const { log, metrics, events } = this.deps;
-    const { id, run, step, attempt } = claimed;
-    const { task } = step.signature;
-    const { handlerMs } = settlement.timing;
-    if (applied && events?.enabled) events.publish(settledActivity(claimed, settlement));
-    const status = applied ? settlement.status : 'superseded';
-    metrics.tasks.inc({ task, status });
-    metrics.taskRun.observe({ task }, handlerMs / 1000);
-    const fields = { run: run.id, step: id, task, attempt, durationMs: handlerMs, status };
-    if (settlement.status === 'failed') log.warn({ ...fields, code: settlement.error.code, reason: settlement.error.message }, 'task failed');
-    else log.info(fields, 'task done');
+    this.deps.events?.publish(settledActivity(claimed, settlement, applied));
   }
 
   async #bodyOf(claimed: ClaimedStep, outcome: FinalOutcome, inlineBytes: number): Promise<SettlementBody> {

@@ -95,12 +95,9 @@ export class StepExecutor implements Executor {
   }
 
   /** The run's time is up or it was cancelled: the step stays open, whatever its handler may still come to. */
-  async #leave({ id, run, step }: ClaimedStep, code: string): Promise<Disposition> {
-    const { metrics, log, hints, followUp } = this.deps;
-    const status = code === 'MILLRACE_TASK_LATE' ? 'late' : 'revoked';
-    metrics.tasks.inc({ task: step.signature.task, status });
-    log.warn({ run: run.id, step: id, task: step.signature.task, status }, `task is ${status}`);
-    if (status === 'late') hints.send(await followUp.all(run));
+  async #leave({ run }: ClaimedStep, code: string): Promise<Disposition> {
+    const { hints, followUp } = this.deps;
+    if (code === 'MILLRACE_TASK_LATE') hints.send(await followUp.all(run));
     return ack;
   }
 

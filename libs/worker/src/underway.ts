@@ -38,7 +38,7 @@ export class Underway implements TryRunner {
     if (events?.enabled) events.publish({ type: 'task.started', ...namesOf(tried) });
     try {
       const ended = await this.runner.run(task, tried, previous, limit.signal);
-      if (events?.enabled) this.#tellGivenUp(tried, ended, events);
+      if (events) this.#tellGivenUp(tried, ended, events);
       return ended;
     } finally {
       this.#tries.delete(atWork);
