@@ -16,7 +16,7 @@ export class Door {
     const { config, documents, clock, load, random } = runtime;
     this.#authenticator = authenticatorOf(runtime);
     this.#tenants = new TenantDirectory(documents, limitsOf(config), clock);
-    this.#admission = new Admission(load, random);
+    this.#admission = new Admission(load, { clock, random });
   }
 
   /** Rejects with the problem that the request is answered with. */

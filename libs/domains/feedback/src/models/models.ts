@@ -6,7 +6,7 @@ export const noIntent = 'none';
 
 export const spamModel = textModel(
   'spam',
-  '2fba5d318ca6c1cb10527a26024e231f77e1fa33bdcd3530b0656983fc7e562a',
+  'befe412417963a0f87b8132b278b8b675037318a4364b49f436141104c941615',
   { buckets: 2 ** 15, slots: 512, pairs: false, characters: [2, 5], marks: true },
   ['ham', 'spam'],
 );

@@ -6,7 +6,7 @@ const code = /(?<![A-Za-z0-9-])[A-Z]{1,5}-?[0-9]{5,20}(?:-[A-Z0-9]{1,12}){0,3}(?
 /** Seven digits and more, with few separators between them, and not a sum of money. */
 const longNumber = /(?<![0-9])(?<![0-9][.,])(?<![£$€])[+(]{0,2}[0-9](?:(?: - |[ ()./-]{0,2})[0-9]){6,24}(?![0-9])/g;
 const day = '(?:(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}|[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2})';
-const dateOrDecimal = new RegExp(`^(?:${day}(?: ?[-/] ?${day})?(?: [0-9]{1,2})?|[0-9]+\\.[0-9]{1,2})$`);
+const dateOrDecimal = new RegExp(`^(?:${day}(?: ?[-/] ?${day})?(?: [0-9]{1,2})?|(?:0|[1-9][0-9]*)\\.[0-9]{1,2})$`);
 /** How numbers of telephones begin, or a group of three digits; a list of sizes has neither. */
 const phoneLike = /^(?:[+(]|0[0-9])|[0-9]{3}/;
 
