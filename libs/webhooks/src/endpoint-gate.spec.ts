@@ -142,15 +142,28 @@ describe('the gate of an endpoint', () => {
   test('lets some wait in memory at an endpoint that answers well', async () => {
     await answer(ok);
     const tries = held();
-    const all = Array.from({ length: 40 }, () => tries.next());
+    const all = Array.from({ length: 120 }, () => tries.next());
     await vi.waitFor(() => expect(tries.begun).toBe(3));
     expect(await all.at(-1)).toEqual({ kind: 'put-off', until: clock.now() + 1_000 });
-    for (let done = 0; done < 23; done++) {
+    for (let done = 0; done < 103; done++) {
       await vi.waitFor(() => expect(tries.ends.length).toBeGreaterThan(done));
       tries.ends[done]?.(ok);
     }
     const told = await Promise.all(all);
-    expect(told.filter(({ kind }) => kind === 'made')).toHaveLength(23);
+    expect(told.filter(({ kind }) => kind === 'made')).toHaveLength(103);
+  });
+
+  test('lets none wait longer than a second, and makes no attempt for those it put off', async () => {
+    await answer(ok);
+    const tries = held();
+    const all = Array.from({ length: 10 }, () => tries.next());
+    await vi.waitFor(() => expect(tries.begun).toBe(3));
+    await advance(1_000);
+    expect(await Promise.all(all.slice(3))).toEqual(all.slice(3).map(() => ({ kind: 'put-off', until: clock.now() + 1_000 })));
+    for (const end of tries.ends) end(ok);
+    await Promise.all(all);
+    await vi.waitFor(async () => expect(await answer(ok)).toMatchObject({ kind: 'made' }));
+    expect(tries.begun).toBe(3);
   });
 
   test('puts off those that waited when it opens meanwhile', async () => {

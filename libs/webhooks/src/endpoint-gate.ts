@@ -7,10 +7,8 @@ import {
   type CircuitBreakerPolicy,
   CircuitState,
   handleWhenResult,
-  type IPolicy,
   IterableBackoff,
   SamplingBreaker,
-  wrap,
 } from 'cockatiel';
 import { isTrouble } from './classify.js';
 import type { Tried } from './endpoint.js';
@@ -38,8 +36,9 @@ const longestBreakMs = 60_000;
 const breaksMs = [firstBreakMs, 10_000, 20_000, 40_000, longestBreakMs] as const;
 /** Opens when more than half of at least 6 attempts in 30 s came to nothing. */
 const sampling = { threshold: 0.5, duration: 30_000, minimumRps: 0.2 };
-/** Attempts that wait in memory for a place, at an endpoint that answers well. */
-const mostWaiting = 20;
+/** Attempts that wait in memory for a place, at an endpoint that answers well; none waits longer than `longestWaitMs`. */
+const mostWaiting = 100;
+const longestWaitMs = 1_000;
 const wellMs = 1_000;
 const fullMs = 1_000;
 const longestPauseMs = 60_000;
@@ -54,7 +53,6 @@ export class EndpointGate {
   readonly #options: GateOptions;
   readonly #places: BulkheadPolicy;
   #breaker: CircuitBreakerPolicy;
-  #policy: IPolicy;
   #opening: Opening | undefined;
   #pausedUntil = 0;
   #answersWell = false;
@@ -63,7 +61,6 @@ export class EndpointGate {
     this.#options = options;
     this.#places = bulkhead(options.maxInFlight, mostWaiting);
     this.#breaker = this.#newBreaker();
-    this.#policy = wrap(this.#places, this.#breaker);
   }
 
   get maxInFlight(): number {
@@ -75,7 +72,6 @@ export class EndpointGate {
     if (this.#breaker.state !== CircuitState.Closed || closesAt(opening) <= this.#options.clock.now()) return;
     this.#opening = opening;
     this.#breaker = this.#newBreaker(opening);
-    this.#policy = wrap(this.#places, this.#breaker);
   }
 
   /** Lets nothing through for a while, at most a minute; the receiver asked for it. */
@@ -86,8 +82,29 @@ export class EndpointGate {
   async try(attempt: Attempt): Promise<Tried> {
     const until = this.#closedUntil();
     if (until !== undefined) return { kind: 'put-off', until };
+    return this.#places.executionSlots > 0 ? this.#places.execute(() => this.#throughBreaker(attempt)) : this.#inTurn(attempt);
+  }
+
+  /** Waits for a place, but not for long: an endpoint that is slow of a sudden is not to hold all those who wait for it. */
+  #inTurn(attempt: Attempt): Promise<Tried> {
+    const { clock } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<Tried>();
+    let waits = true;
+    const cancel = clock.after(longestWaitMs, () => {
+      waits = false;
+      resolve({ kind: 'put-off', until: clock.now() + fullMs });
+    });
+    const act = async (): Promise<void> => {
+      cancel();
+      if (waits) resolve(await this.#throughBreaker(attempt));
+    };
+    this.#places.execute(act).catch(reject);
+    return promise;
+  }
+
+  async #throughBreaker(attempt: Attempt): Promise<Tried> {
     try {
-      const response = await this.#policy.execute(() => this.#timed(attempt));
+      const response = await this.#breaker.execute(() => this.#timed(attempt));
       return { kind: 'made', ...(response && { response }) };
     } catch (err) {
       if (err instanceof BrokenCircuitError) return { kind: 'put-off', until: this.#closedUntil() ?? this.#options.clock.now() };
