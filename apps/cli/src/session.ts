@@ -17,7 +17,6 @@ export interface Session extends Adapters {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
-  close(): Promise<void>;
 }
 
 /** Long enough for a store that is far away. */
@@ -38,7 +37,6 @@ export async function openSession(config: Config, profileOf: (config: Config) =>
     runs,
     control: new Control({ ...base, documents: adapters.documents }),
     client: new Client({ ...base, runs, documents: adapters.documents, hints, results: new StepResults(artifacts), followUp: new FollowUp(runs, base) }),
-    close: async () => void (await Promise.allSettled([adapters.broker.close(), adapters.runs.close(), adapters.blobs.close(), adapters.documents.close()])),
   };
 }
 

@@ -38,6 +38,8 @@ export interface Adapters {
   readonly documents: DocumentStore;
   /** Objects that may be ingested by reference; a profile without S3 has none. */
   readonly objects?: ObjectSource;
+  /** Closes them all. */
+  close(): Promise<void>;
 }
 
 interface AdapterDeps {
@@ -55,17 +57,20 @@ export const openAdapters = (profile: Profile, deps: AdapterDeps): Promise<Adapt
 
 async function openRedis(profile: RedisProfile, { clock, random, log }: AdapterDeps): Promise<Adapters> {
   const { url, prefix = defaultPrefix } = profile;
-  const [{ BullmqBroker }, { RedisRunStore }, { RedisDocumentStore }] = await Promise.all([
+  const [{ connect, disconnect }, { BullmqBroker }, { RedisRunStore }, { RedisDocumentStore }] = await Promise.all([
+    import('@millrace/redis'),
     import('@millrace/broker-bullmq'),
     import('@millrace/run-store-redis'),
     import('@millrace/document-store-redis'),
   ]);
-  return {
-    broker: new BullmqBroker({ url, prefix, onError: brokerTrouble(log) }),
-    runs: new RedisRunStore({ url, prefix }),
+  const redis = connect(url);
+  const adapters = {
+    broker: new BullmqBroker({ redis, prefix, onError: brokerTrouble(log) }),
+    runs: new RedisRunStore({ redis, prefix }),
     blobs: await openBlobs(profile, { random }),
-    documents: new RedisDocumentStore({ url, prefix, clock }),
+    documents: new RedisDocumentStore({ redis, prefix, clock }),
   };
+  return { ...adapters, close: () => closeAll(adapters).finally(() => disconnect(redis)) };
 }
 
 async function openAws(profile: AwsProfile, { metrics, clock, random, log }: AdapterDeps): Promise<Adapters> {
@@ -78,13 +83,18 @@ async function openAws(profile: AwsProfile, { metrics, clock, random, log }: Ada
   ]);
   const at = (endpoint: string | undefined) => ({ region, ...(endpoint === undefined ? {} : { endpoint }) });
   const count = (service: string) => (operation: string) => metrics.awsCalls.inc({ kind: `${service}.${operation}` });
-  return {
+  const adapters = {
     broker: new SqsBroker({ ...at(endpoints.sqs), prefix: `${prefix}-`, onCall: count('sqs'), onError: brokerTrouble(log) }),
     runs: new DynamodbRunStore({ client: at(endpoints.dynamodb), table, onCall: count('dynamodb') }),
     blobs: await openBlobs(profile, { random, onCall: count('s3') }),
     objects: new S3ObjectSource(at(endpoints.s3), count('s3')),
     documents: new DynamodbDocumentStore({ client: at(endpoints.dynamodb), table: `${table}-documents`, clock, onCall: count('dynamodb') }),
   };
+  return { ...adapters, close: () => closeAll(adapters) };
+}
+
+async function closeAll({ broker, runs, blobs, documents, objects }: Omit<Adapters, 'close'>): Promise<void> {
+  await Promise.all([broker.close(), runs.close(), blobs.close(), documents.close(), objects?.close()]);
 }
 
 /** The broker goes on by itself after a lost connection; the log tells of it. */

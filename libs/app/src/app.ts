@@ -143,7 +143,7 @@ export class App {
     await Promise.all([...this.#working].map((working) => working.stop()));
     const { hints, adapters } = this.#parts;
     await hints.flush();
-    await Promise.all([adapters.broker.close(), adapters.runs.close(), adapters.blobs.close(), adapters.documents.close(), adapters.objects?.close()]);
+    await adapters.close();
   }
 }
 

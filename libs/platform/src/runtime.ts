@@ -34,6 +34,8 @@ export interface Runtime {
   readonly settings: EngineSettings;
   readonly clock: Clock;
   readonly random: Random;
+  /** Closes broker and stores. */
+  readonly close: () => Promise<void>;
 }
 
 /** How often processes tell one another of their load, in milliseconds; where each word is a call that costs, less often. */
@@ -58,10 +60,10 @@ export async function pingRuntime({ broker, runs, blobs }: Runtime): Promise<voi
   await Promise.all([broker.ping(), runs.ping(), blobs.ping()]);
 }
 
-export async function closeRuntime({ broker, runs, blobs, documents, objects, hints, load }: Runtime): Promise<void> {
+export async function closeRuntime({ close, hints, load }: Runtime): Promise<void> {
   load.stop();
   await hints.flush();
-  await Promise.all([broker.close(), runs.close(), blobs.close(), documents.close(), objects?.close()]);
+  await close();
 }
 
 /** What the configuration says of broker and stores. */

@@ -1,2 +1,2 @@
 export { BatchingRedis } from './batching-redis.js';
-export { connect } from './connect.js';
+export { connect, connection, disconnect } from './connect.js';

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   type Broker,
   type BrokerCapabilities,
@@ -13,10 +14,11 @@ import {
   unfitPriority,
 } from '@millrace/broker';
 import { messageOf, type MillraceError, systemClock } from '@millrace/kernel';
+import { connection } from '@millrace/redis';
 import type { Redis } from 'ioredis';
 import { BullmqUpkeep } from './bullmq-upkeep.js';
 import { BullmqConsumer } from './bullmq-consumer.js';
-import { redisClient, waitingClient } from './connection.js';
+import { waitingClient, withScripts } from './connection.js';
 import type { BullmqBrokerOptions } from './options.js';
 import { Publisher } from './publisher.js';
 import { isReservedId, queuePrefix } from './queue-keys.js';
@@ -33,11 +35,11 @@ export class BullmqBroker implements Broker, BrokerUpkeep {
     groupsTakeTurns: true,
   };
   readonly deadLetters: BullmqUpkeep;
-  readonly #url: string;
   readonly #prefix: string;
   readonly #onError: (error: unknown) => void;
   /** For everything but waiting. One for all, so that what a handler publishes arrives before its acknowledgement. */
   readonly #client: Redis;
+  readonly #closeOwn: () => Promise<void>;
   readonly #publisher: Publisher;
   readonly #prepared = new Set<string>();
   readonly #consumers = new Set<BullmqConsumer>();
@@ -45,13 +47,16 @@ export class BullmqBroker implements Broker, BrokerUpkeep {
   #firstConnection: Promise<void> | undefined;
   #closed = false;
 
-  constructor({ url, prefix = 'mr', onError = () => undefined }: BullmqBrokerOptions) {
-    this.#url = url;
+  constructor(options: BullmqBrokerOptions) {
+    const { prefix = 'mr', onError = () => undefined } = options;
     this.#prefix = prefix;
     this.#onError = (error) => {
       if (!this.#closed) onError(error);
     };
-    this.#client = redisClient(url, this.#onError);
+    const { redis, close } = connection(options);
+    this.#client = withScripts(redis);
+    this.#closeOwn = close;
+    this.#client.on('error', this.#onError);
     this.#publisher = new Publisher(this.#client, systemClock);
     this.#recovery = new Recovery(systemClock, this.#onError);
     this.deadLetters = new BullmqUpkeep((question) => this.#ask(question), prefix, systemClock);
@@ -87,7 +92,7 @@ export class BullmqBroker implements Broker, BrokerUpkeep {
     if (this.#closed) throw unavailable('the broker is closed');
     const consumer = new BullmqConsumer(options, handle, {
       client: this.#client,
-      openWaiting: () => waitingClient(this.#url, this.#onError),
+      openWaiting: () => waitingClient(this.#client, this.#onError),
       connected: () => this.#connected(),
       prefix: this.#prefix,
       clock: systemClock,
@@ -124,7 +129,8 @@ export class BullmqBroker implements Broker, BrokerUpkeep {
   async close(): Promise<void> {
     this.#closed = true;
     for (const consumer of this.#consumers) consumer.abandon();
-    this.#client.disconnect();
+    this.#client.off('error', this.#onError);
+    await this.#closeOwn();
   }
 
   async #ask<T>(question: (client: Redis) => Promise<T>): Promise<T> {
@@ -138,12 +144,18 @@ export class BullmqBroker implements Broker, BrokerUpkeep {
 
   /** Waits for the first attempt to connect; whatever comes of it, the client goes on trying by itself. */
   async #connected(): Promise<void> {
-    this.#firstConnection ??= this.#client.connect();
+    this.#firstConnection ??= this.#connect();
     try {
       await this.#firstConnection;
     } catch (error) {
       if (this.#client.status !== 'ready') throw error;
     }
+  }
+
+  /** Others who use the connection may have begun it. */
+  async #connect(): Promise<void> {
+    if (this.#client.status === 'wait') await this.#client.connect();
+    else if (this.#client.status !== 'ready') await once(this.#client, 'ready');
   }
 
   #requirePrepared(queue: string): void {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BatchingRedis } from '@millrace/redis';
-import { Redis, type RedisOptions, type Result } from 'ioredis';
+import type { Redis, Result } from 'ioredis';
 
 type ScriptArguments = [queuePrefix: string, ...rest: Array<string | number>];
 
@@ -17,22 +16,16 @@ declare module 'ioredis' {
   }
 }
 
-const common = {
-  lazyConnect: true,
-  scripts: {
-    millracePublish: script('enqueue', 'publish'),
-    millraceExchange: script('enqueue', 'exchange'),
-    millraceRelease: script('release'),
-    millraceBury: script('bury'),
-    millraceDeadLetters: script('dead-letters'),
-    millraceRedrive: script('enqueue', 'redrive'),
-    millracePurgeDead: script('purge-dead'),
-    millracePurge: script('purge'),
-  },
-  retryStrategy: (times: number) => Math.min(50 * 2 ** times, 1000),
-  // a failover has left us with a replica: find the new primary and send the command again
-  reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 2 : false),
-} satisfies RedisOptions;
+const scripts = {
+  millracePublish: script('enqueue', 'publish'),
+  millraceExchange: script('enqueue', 'exchange'),
+  millraceRelease: script('release'),
+  millraceBury: script('bury'),
+  millraceDeadLetters: script('dead-letters'),
+  millraceRedrive: script('enqueue', 'redrive'),
+  millracePurgeDead: script('purge-dead'),
+  millracePurge: script('purge'),
+};
 
 /** One of the Lua scripts in `../scripts`, after what it builds on; sent by its hash once the server has seen it. */
 function script(...parts: readonly string[]) {
@@ -40,19 +33,15 @@ function script(...parts: readonly string[]) {
   return { lua, numberOfKeys: 1 };
 }
 
-/**
- * A client that is not connected yet and reconnects by itself. Commands fail at once while there is no connection:
- * callers decide what to do without Redis. A socket silent for `socketTimeout` while an answer is due is dead.
- */
-export function redisClient(url: string, onError: (error: unknown) => void): Redis {
-  const client = new BatchingRedis(url, { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 3000, socketTimeout: 5000 });
-  client.on('error', onError);
-  return client;
+/** Makes the broker's scripts commands of a connection. */
+export function withScripts(redis: Redis): Redis {
+  for (const [name, script] of Object.entries(scripts)) redis.defineCommand(name, script);
+  return redis;
 }
 
-/** A client for commands that block. It keeps them until there is a connection again. */
-export function waitingClient(url: string, onError: (error: unknown) => void): Redis {
-  const client = new Redis(url, { ...common, maxRetriesPerRequest: null, socketTimeout: 10_000 });
+/** A connection like `redis` for commands that block. It keeps them until there is a connection again. */
+export function waitingClient(redis: Redis, onError: (error: unknown) => void): Redis {
+  const client = redis.duplicate({ maxRetriesPerRequest: null, commandTimeout: undefined, socketTimeout: 10_000 });
   client.on('error', onError);
   return client;
 }

@@ -3,7 +3,8 @@ import '@millrace/testkit';
 import * as fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { redisClient } from './connection.js';
+import { connect } from '@millrace/redis';
+import { withScripts } from './connection.js';
 
 // The scripts alone, call by call.
 
@@ -11,9 +12,8 @@ const few = 16;
 const now = 1_000_000;
 
 let client: Redis;
-beforeAll(async () => {
-  client = redisClient(inject('redisUrl'), () => undefined);
-  await client.connect();
+beforeAll(() => {
+  client = withScripts(connect(inject('redisUrl')));
 });
 afterAll(() => client.disconnect());
 

@@ -16,7 +16,7 @@ import {
   takenOf,
 } from '@millrace/document-store';
 import { type Clock, messageOf, systemClock } from '@millrace/kernel';
-import { connect } from '@millrace/redis';
+import { connection } from '@millrace/redis';
 import type { Cluster, Redis } from 'ioredis';
 import { bucketKey, type CollectionKeys, collectionKeys } from './keys.js';
 import { Scripts } from './scripts.js';
@@ -43,7 +43,7 @@ type Fields = readonly [value: string | null, version: string | null, expiresAt:
  */
 export class RedisDocumentStore implements DocumentStore {
   readonly #redis: Redis | Cluster;
-  readonly #isOwn: boolean;
+  readonly #closeOwn: () => Promise<void>;
   readonly #scripts: Scripts;
   readonly #watches: Watches;
   readonly #prefix: string;
@@ -52,8 +52,9 @@ export class RedisDocumentStore implements DocumentStore {
   constructor(options: RedisDocumentStoreOptions) {
     const { prefix = 'mr', clock = systemClock } = options;
     if (/[{}]/.test(prefix)) throw new TypeError(`the prefix ${prefix} of the document store must not contain braces; they mark the hash tag`);
-    this.#isOwn = 'url' in options;
-    this.#redis = 'url' in options ? connect(options.url) : options.redis;
+    const { redis, close } = connection(options);
+    this.#redis = redis;
+    this.#closeOwn = close;
     this.#scripts = new Scripts(this.#redis);
     this.#watches = new Watches(this.#redis);
     this.#prefix = prefix;
@@ -119,9 +120,7 @@ export class RedisDocumentStore implements DocumentStore {
 
   async close(): Promise<void> {
     this.#watches.close();
-    if (!this.#isOwn) return;
-    if (this.#redis.status === 'ready') await this.#redis.quit();
-    else this.#redis.disconnect();
+    await this.#closeOwn();
   }
 
   /** `last` is the last key that was looked at, whether its document had expired or not; empty when there was none. */

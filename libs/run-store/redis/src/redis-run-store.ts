@@ -22,7 +22,7 @@ import {
   type Transition,
   type WatchScope,
 } from '@millrace/run-store';
-import { connect } from '@millrace/redis';
+import { connection } from '@millrace/redis';
 import type { Cluster, Redis } from 'ioredis';
 import { decodeFlat, type FlatFields } from './flat-fields.js';
 import { ListedRuns } from './listed-runs.js';
@@ -68,7 +68,7 @@ const lookFurther = 250;
  */
 export class RedisRunStore implements RunStore {
   readonly #redis: Redis | Cluster;
-  readonly #isOwn: boolean;
+  readonly #closeOwn: () => Promise<void>;
   readonly #scripts: Scripts;
   readonly #steps = new StepBatches((id, operations) => answered(this.#scripts.run('steps', this.#keysOf(id), operations)));
   readonly #tags: readonly string[];
@@ -79,8 +79,9 @@ export class RedisRunStore implements RunStore {
   constructor(options: RedisRunStoreOptions) {
     const { prefix = 'mr', shards = 1, retentionMs = fifteenDaysMs } = options;
     if (/[{}]/.test(prefix)) throw new TypeError(`the prefix ${prefix} of the run store must not contain braces; they mark the hash tag`);
-    this.#isOwn = 'url' in options;
-    this.#redis = 'url' in options ? connect(options.url) : options.redis;
+    const { redis, close } = connection(options);
+    this.#redis = redis;
+    this.#closeOwn = close;
     this.#scripts = new Scripts(this.#redis);
     this.#tags = Array.from({ length: shards }, (_, shard) => `{${prefix}${shard}}`);
     this.#retentionMs = retentionMs;
@@ -212,9 +213,7 @@ export class RedisRunStore implements RunStore {
   async close(): Promise<void> {
     this.#watches.close();
     this.#steps.flush();
-    if (!this.#isOwn) return;
-    if (this.#redis.status === 'ready') await this.#redis.quit();
-    else this.#redis.disconnect();
+    await this.#closeOwn();
   }
 
   async #transition(id: string, script: TransitionName, args: ReadonlyArray<string | number>): Promise<Transition | undefined> {

@@ -54,6 +54,6 @@ async function issueKeys({ url, dataDir, prefix }: { url: string; dataDir: strin
   const issue = async (tenant: string) => (await ring.issue({ tenant, scopes: ['ingest'] })).token;
   const keys = { noisy: await issue('noisy'), quiet: await issue('quiet'), limited: await issue('limited') };
   await new TenantDirectory(adapters.documents, {}, systemClock).change('limited', { perMinute: 1, burst: 1 });
-  await Promise.all([adapters.broker.close(), adapters.runs.close(), adapters.blobs.close(), adapters.documents.close()]);
+  await adapters.close();
   return keys;
 }
