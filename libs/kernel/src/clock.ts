@@ -1,3 +1,5 @@
+import { nextTick } from 'node:process';
+
 /** Wall-clock time in milliseconds since the epoch, and timers that follow it. The only source of time outside adapters. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. May step when the host's clock is corrected. */
@@ -17,6 +19,9 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Resolves when the microtasks that are due, and those that they make due, have run. */
+export const allMicrotasks = (): Promise<void> => new Promise((resolve) => queueMicrotask(() => nextTick(resolve)));
 
 /** Resolves in the next turn of the event loop, after whatever this one still brings. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

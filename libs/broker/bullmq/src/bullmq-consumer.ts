@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ConsumeOptions, Consumer, DeliveryHandler, Disposition } from '@millrace/broker';
-import { assertNever, type Clock, sleep } from '@millrace/kernel';
+import { allMicrotasks, assertNever, type Clock, sleep } from '@millrace/kernel';
 import type { Redis } from 'ioredis';
 import { BullmqLease } from './bullmq-lease.js';
 import { type LeasedMessage, LeasedQueue } from './leased-queue.js';
@@ -96,12 +96,14 @@ export class BullmqConsumer implements Consumer {
   }
 
   async #poll(): Promise<void> {
+    const { slots } = this.options;
     let woken = false;
     await this.#connected();
     for (;;) {
-      const slots = await this.options.slots.take(mostPerCall, this.#stopping.signal);
-      if (slots === 0) return;
-      const dueAt = await this.#fill(slots, woken);
+      const first = await slots.take(1, this.#stopping.signal);
+      if (first === 0) return;
+      await allMicrotasks();
+      const dueAt = await this.#fill(first + slots.takeFree(mostPerCall - first), woken);
       woken = dueAt !== undefined && (await this.#wait(dueAt));
     }
   }
