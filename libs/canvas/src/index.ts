@@ -1,4 +1,4 @@
-export { advance, type Advanced, type RunEvent } from './advance.js';
+export { advance, type Advanced, foresee, type RunEvent } from './advance.js';
 export { began } from './began.js';
 export { callsFor, type Command, countedBy, joinsWithDeadlines, type JoinWithDeadline, releasedBy } from './commands.js';
 export { compile, type Under } from './compiler.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chain, group, signature } from './builders.js';
-import { advance } from './advance.js';
+import { advance, foresee } from './advance.js';
 import { callsFor, countedBy, releasedBy } from './commands.js';
 import { extend, replay } from './replay.js';
 import { isDecided, isWithin, type Run, type StepState } from './run.js';
@@ -81,6 +81,22 @@ describe('releasedBy', () => {
         const wrong: string[] = [];
         for (const { event, run, commands, isNews } of new Simulation(...world).happenings()) {
           if (event.type === 'settled' && isNews) wrong.push(...differences(textOf(releasedBy(run, event.step)), textOf(commands)));
+        }
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+});
+
+describe('foresee', () => {
+  it('gives the commands that advance gives for the settlement of a step that is ready', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const wrong: string[] = [];
+        for (const { event, before, commands, isNews } of new Simulation(...world).happenings()) {
+          if (event.type !== 'settled' || !isNews || before.steps.get(event.step)?.status !== 'ready') continue;
+          wrong.push(...differences(textOf(foresee(before, event.step, event.settlement).commands), textOf(commands)));
         }
         expect(wrong).toEqual([]);
       }),

@@ -7,7 +7,7 @@ export { callbackTask, type Hint, outgoing, queueOf, stepHint } from './hints.js
 export { artifactKey, canvasKey, doneKey, fileKey, finalKey, outcomeKey, rawKey } from './keys.js';
 export { Journal, type Payload } from './journal.js';
 export { LargeCanvasRunStore } from './large-canvas-run-store.js';
-export { factOf, isOver, progressOf } from './progress.js';
+export { isOver, progressOf } from './progress.js';
 export { Rebuilder, type Rebuilt } from './rebuilder.js';
 export { RunStarter, type Started, type StartRequest } from './run-starter.js';
 export { defaultSettings, type EngineSettings } from './settings.js';

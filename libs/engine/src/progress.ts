@@ -1,6 +1,5 @@
 import { compile, extend, replay, type Run, type Settlement } from '@millrace/canvas';
-import { assertNever } from '@millrace/kernel';
-import type { RunRecord, StepSettlement } from '@millrace/run-store';
+import type { RunRecord } from '@millrace/run-store';
 
 const known = new WeakMap<RunRecord, Run>();
 
@@ -35,27 +34,11 @@ function keep(id: string, run: Run): void {
 /** Whether nothing of the canvas is left to run. */
 export const isOver = (run: Run): boolean => run.status === 'succeeded' || run.status === 'failed';
 
+/** Of a settlement the canvas sees what the order of things depends on. */
 function settlementsOf(record: RunRecord): Map<string, Settlement> {
   const settlements = new Map<string, Settlement>();
   for (const [step, { settlement }] of Object.entries(record.steps)) {
-    if (settlement) settlements.set(step, factOf(settlement));
+    if (settlement) settlements.set(step, settlement);
   }
   return settlements;
-}
-
-/** A settlement as far as the order of things is concerned. */
-export function factOf(settlement: StepSettlement): Settlement {
-  switch (settlement.status) {
-    case 'succeeded':
-    case 'failed':
-      return { status: settlement.status };
-    case 'replaced':
-      return { status: 'replaced', canvas: settlement.canvas };
-    case 'chosen':
-      return { status: 'chosen', case: settlement.case };
-    case 'joined':
-      return { status: 'joined', counted: settlement.counted, rest: settlement.rest };
-    default:
-      return assertNever(settlement);
-  }
 }

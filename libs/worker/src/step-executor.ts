@@ -1,7 +1,7 @@
 import type { Disposition } from '@millrace/broker';
-import { advance, planStep, type SignatureOptions, type StepId } from '@millrace/canvas';
+import { foresee, planStep, type SignatureOptions, type StepId } from '@millrace/canvas';
 import type { TaskMessage } from '@millrace/contracts';
-import { callbackTask, type EngineSettings, factOf, type FollowUp, type Hint, type HintSender, nextSweep, progressOf, queueOf, stepHint, type StepResults } from '@millrace/engine';
+import { callbackTask, type EngineSettings, type FollowUp, type Hint, type HintSender, nextSweep, progressOf, queueOf, stepHint, type StepResults } from '@millrace/engine';
 import type { Clock, Random } from '@millrace/kernel';
 import type { RunRecord, RunStore, SettleThen, StepSettlement } from '@millrace/run-store';
 import { stepErrorOf, type TaskRegistry } from '@millrace/tasks';
@@ -149,7 +149,7 @@ export class StepExecutor implements Executor {
    * another, so what this one releases on top of those known is released in the store as well.
    */
   #foresee(claimed: ClaimedStep, settlement: StepSettlement, execution: Execution | undefined): SettleThen | undefined {
-    const { run: next, commands } = advance(progressOf(claimed.run), { type: 'settled', step: claimed.id, settlement: factOf(settlement) });
+    const { run: next, commands } = foresee(progressOf(claimed.run), claimed.id, settlement);
     if (commands.some(({ type }) => type === 'finish')) return claimed.run.callback ? undefined : { finish: { frozenAt: this.deps.clock.now() }, knownRev: claimed.run.rev };
     const mayFollow = (step: StepId): boolean => {
       const { signature, shard } = planStep(next, step) ?? {};

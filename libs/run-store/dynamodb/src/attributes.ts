@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { decodeRecord, type RecordFields, type RunRecord, type RunStatus } from '@millrace/run-store';
+import { decodeFlat, type RecordFields, type RunRecord, type RunStatus } from '@millrace/run-store';
 
 export type Attributes = Record<string, AttributeValue>;
 
@@ -11,7 +11,7 @@ export function toAttributes(fields: RecordFields): Attributes {
 /** Undefined when the item is not a run's. */
 export function toRecord(attributes: Attributes | undefined): RunRecord | undefined {
   if (attributes?.['h'] === undefined) return undefined;
-  return decodeRecord(Object.fromEntries(Object.entries(attributes).map(([name, { N, S }]) => [name, N ?? S ?? ''])));
+  return decodeFlat(Object.entries(attributes).flatMap(([name, { N, S }]) => [name, N ?? S ?? '']));
 }
 
 /** Undefined when the item is not a run's. */

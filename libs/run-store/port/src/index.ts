@@ -1,5 +1,5 @@
 export { runStoreErrors } from './errors.js';
-export { decodeRecord, firstFields, type RecordFields } from './record-codec.js';
+export { decodeFlat, decodeRecord, firstFields, type FlatFields, type RecordFields } from './record-codec.js';
 export { inListOrder, type ListRuns, type RunPage, type RunPosition, takeNewest } from './run-list.js';
 export {
   type DeliveryRecord,

@@ -1,6 +1,6 @@
 import type { DeliveryAttempt } from '@millrace/contracts';
 import { RunMemory } from './run-memory.js';
-import type { DeliveryRecord, FinalRecord, RunHead, RunRecord, RunStatus, StepRecord, StepSettlement } from './run-record.js';
+import type { DeliveryRecord, FinalRecord, RunHead, RunRecord, RunStatus, StepSettlement } from './run-record.js';
 
 const memory = new RunMemory();
 
@@ -15,7 +15,8 @@ const memory = new RunMemory();
  */
 export type RecordFields = Readonly<Record<string, string | number>>;
 
-const stepFields: ReadonlySet<string> = new Set(['c:', 'f:', 'z:', 'o:']);
+/** Fields and their values by turns. */
+export type FlatFields = ReadonlyArray<string | number>;
 
 /** How many attempts a delivery's log tells of. */
 const loggedAttempts = 10;
@@ -24,51 +25,88 @@ const loggedAttempts = 10;
 export const firstFields = (head: RunHead, sweepAt: number): RecordFields => ({ h: JSON.stringify(head), st: 'received', rv: 1, ep: 0, sw: sweepAt });
 
 /** Reads a record from its fields; throws SyntaxError when a field is not what an adapter writes. */
-export function decodeRecord(fields: RecordFields): RunRecord {
-  const text = String(fields['h']);
+export const decodeRecord = (fields: RecordFields): RunRecord => decodeFlat(Object.entries(fields).flat());
+
+/** The same for fields and values by turns, as Redis gives them. */
+export function decodeFlat(flat: FlatFields): RunRecord {
+  const { own, steps, settled } = sorted(flat);
+  const text = String(own.get('h'));
   const parse = memory.of(text);
   const head = parse('h', text) as RunHead;
+  for (const [field, json] of settled) stepOf(steps, field).settlement = parse(field, json) as StepSettlement;
   return {
     ...head,
-    status: String(fields['st']) as RunStatus,
-    rev: Number(fields['rv']),
-    epoch: Number(fields['ep']),
-    ...(fields['sw'] === undefined ? {} : { sweepAt: Number(fields['sw']) }),
-    steps: decodeSteps(fields, parse),
-    ...(fields['fi'] === undefined ? {} : { final: JSON.parse(String(fields['fi'])) as FinalRecord }),
-    ...(fields['da'] === undefined ? {} : { delivery: decodeDelivery(fields) }),
+    status: String(own.get('st')) as RunStatus,
+    rev: Number(own.get('rv')),
+    epoch: Number(own.get('ep')),
+    ...(own.has('sw') && { sweepAt: Number(own.get('sw')) }),
+    steps: Object.fromEntries(steps),
+    ...(own.has('fi') && { final: JSON.parse(String(own.get('fi'))) as FinalRecord }),
+    ...(own.has('da') && { delivery: decodeDelivery(own) }),
   };
 }
 
-function decodeSteps(fields: RecordFields, parse: (field: string, text: string) => unknown): Record<string, StepRecord> {
-  const steps = new Map<string, { claims: number; failures: number; snoozes?: number; settlement?: StepSettlement }>();
-  for (const [field, value] of Object.entries(fields)) {
-    const kind = field.slice(0, 2);
-    if (!stepFields.has(kind)) continue;
-    const id = field.slice(2);
-    const step = steps.get(id) ?? { claims: 0, failures: 0 };
-    steps.set(id, step);
-    if (kind === 'c:') step.claims = Number(value);
-    else if (kind === 'f:') step.failures = Number(value);
-    else if (kind === 'z:') step.snoozes = Number(value);
-    else step.settlement = parse(field, String(value)) as StepSettlement;
-  }
-  return Object.fromEntries(steps);
+interface Sorted {
+  /** The fields that are not of a step. */
+  readonly own: ReadonlyMap<string, string | number>;
+  readonly steps: Map<string, OpenStep>;
+  readonly settled: ReadonlyArray<readonly [field: string, json: string]>;
 }
 
-function decodeDelivery(fields: RecordFields): DeliveryRecord {
-  const attempts = Number(fields['da']);
+interface OpenStep {
+  claims: number;
+  failures: number;
+  snoozes?: number;
+  settlement?: StepSettlement;
+}
+
+function sorted(flat: FlatFields): Sorted {
+  const own = new Map<string, string | number>();
+  const steps = new Map<string, OpenStep>();
+  const settled: Array<[string, string]> = [];
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    const field = String(flat[at]);
+    const value = flat[at + 1] ?? '';
+    switch (field[1] === ':' ? field[0] : '') {
+      case 'c':
+        stepOf(steps, field).claims = Number(value);
+        break;
+      case 'f':
+        stepOf(steps, field).failures = Number(value);
+        break;
+      case 'z':
+        stepOf(steps, field).snoozes = Number(value);
+        break;
+      case 'o':
+        settled.push([field, String(value)]);
+        break;
+      default:
+        own.set(field, value);
+    }
+  }
+  return { own, steps, settled };
+}
+
+function stepOf(steps: Map<string, OpenStep>, field: string): OpenStep {
+  const id = field.slice(2);
+  let step = steps.get(id);
+  if (!step) steps.set(id, (step = { claims: 0, failures: 0 }));
+  return step;
+}
+
+function decodeDelivery(own: Sorted['own']): DeliveryRecord {
+  const attempts = Number(own.get('da'));
   const log: DeliveryAttempt[] = [];
   for (let attempt = attempts; attempt > 0 && log.length < loggedAttempts; attempt--) {
-    const entry = fields[`g:${attempt}`];
+    const entry = own.get(`g:${attempt}`);
     if (entry !== undefined) log.unshift(JSON.parse(String(entry)) as DeliveryAttempt);
   }
   return {
-    bodySha256: String(fields['dh']),
+    bodySha256: String(own.get('dh')),
     attempts,
-    leaseUntil: Number(fields['du']),
-    ...(fields['dn'] === undefined ? {} : { nextAt: Number(fields['dn']) }),
-    ...(fields['db'] === undefined ? {} : { replayedAfter: Number(fields['db']) }),
+    leaseUntil: Number(own.get('du')),
+    ...(own.has('dn') && { nextAt: Number(own.get('dn')) }),
+    ...(own.has('db') && { replayedAfter: Number(own.get('db')) }),
     log,
   };
 }

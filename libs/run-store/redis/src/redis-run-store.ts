@@ -1,9 +1,11 @@
 import { fnv1a, messageOf } from '@millrace/kernel';
 import {
   type CreateOptions,
-  type DeliveryEnd,
+  decodeFlat,
   decodeRecord,
+  type DeliveryEnd,
   type FinalRecord,
+  type FlatFields,
   type MemberChange,
   type MembersAt,
   type MembersTransition,
@@ -24,7 +26,6 @@ import {
 } from '@millrace/run-store';
 import { connection } from '@millrace/redis';
 import type { Cluster, Redis } from 'ioredis';
-import { decodeFlat, type FlatFields } from './flat-fields.js';
 import { ListedRuns } from './listed-runs.js';
 import { decodeMembers, type MembersReply, membersTransition } from './members.js';
 import { type MembersUpdateName, Scripts, type TransitionName } from './scripts.js';

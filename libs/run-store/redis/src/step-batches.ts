@@ -1,6 +1,5 @@
 import { nextTick } from 'node:process';
-import type { Transition } from '@millrace/run-store';
-import { decodeFlat, type FlatFields } from './flat-fields.js';
+import { decodeFlat, type FlatFields, type Transition } from '@millrace/run-store';
 
 /** An operation on a step with its arguments, as scripts/steps.lua takes it. */
 export type StepOperation = readonly [name: 'claim' | 'fail' | 'snooze' | 'settle' | 'settle-claim' | 'settle-finish', ...args: Array<string | number>];
