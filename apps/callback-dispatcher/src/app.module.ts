@@ -2,7 +2,7 @@ import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown
 import { StepResults } from '@millrace/engine';
 import { composeOutcome } from '@millrace/pipeline';
 import { RUNTIME, type Runtime } from '@millrace/platform';
-import { CallbackDelivery, createCallbackClient, DeadCallbacks, Finaliser, loggedEvents, openEndpoints } from '@millrace/webhooks';
+import { CallbackDelivery, DeadCallbacks, Finaliser, loggedEvents, openCallbackClient, openEndpoints } from '@millrace/webhooks';
 import { CallbackController } from './callback.controller.js';
 import { resultUrl } from './result-url.js';
 
@@ -31,12 +31,12 @@ const ENDPOINTS = Symbol('endpoints');
     {
       provide: CallbackDelivery,
       inject: [RUNTIME, Finaliser, ENDPOINTS],
-      useFactory: (runtime: Runtime, finaliser: Finaliser, { endpoints }: ReturnType<typeof openEndpoints>) =>
+      useFactory: async (runtime: Runtime, finaliser: Finaliser, { endpoints }: ReturnType<typeof openEndpoints>) =>
         new CallbackDelivery({
           ...runtime,
           finaliser,
           endpoints,
-          client: createCallbackClient({ clock: runtime.clock, allowPrivate: runtime.config.MILLRACE_CALLBACK_ALLOW_PRIVATE }),
+          client: await openCallbackClient({ clock: runtime.clock, allowPrivate: runtime.config.MILLRACE_CALLBACK_ALLOW_PRIVATE }),
           dead: new DeadCallbacks(runtime.documents),
           events: loggedEvents(runtime),
         }),

@@ -1,5 +1,4 @@
 import { messageOf } from '@millrace/kernel';
-import { errors } from 'undici';
 
 /** Where a callback failed before there was an answer. `refused`: by our own rules about addresses. */
 export type FaultReason = 'refused' | 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol';
@@ -45,6 +44,6 @@ export function faultOf(error: unknown, host: string): CallbackFault {
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof errors.HTTPParserError) return 'HPE_';
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'HPE_';
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

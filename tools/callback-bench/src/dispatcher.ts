@@ -3,7 +3,7 @@ import { ArtifactStore, callbackTask, defaultSettings, StepResults } from '@mill
 import { every, Slots, systemClock, systemRandom } from '@millrace/kernel';
 import { Metrics, silentLog } from '@millrace/telemetry';
 import { MemoryBlobStore, MemoryDocumentStore, MemoryRunStore } from '@millrace/testkit';
-import { CallbackDelivery, type ComposeOutcome, createCallbackClient, DeadCallbacks, Finaliser, loggedEvents, openEndpoints } from '@millrace/webhooks';
+import { CallbackDelivery, type CallbackClient, type ComposeOutcome, DeadCallbacks, Finaliser, loggedEvents, openCallbackClient, openEndpoints } from '@millrace/webhooks';
 
 const slots = 256;
 const sweepEveryMs = 500;
@@ -20,24 +20,30 @@ const compose: ComposeOutcome = ({ id, createdAt }) => ({
 export class Dispatcher {
   readonly #runs = new MemoryRunStore();
   readonly #slots = new Slots(slots);
-  readonly #client;
+  readonly #client: CallbackClient;
   readonly #endpoints;
   readonly #delivery: CallbackDelivery;
   #stopSweeper: () => void = () => undefined;
   #nextId = 0;
 
-  constructor() {
+  private constructor(client: CallbackClient) {
     const blobs = new MemoryBlobStore();
     const documents = new MemoryDocumentStore();
     const metrics = new Metrics('callback-bench');
-    this.#client = createCallbackClient({ clock: systemClock, allowPrivate: true });
+    this.#client = client;
     this.#endpoints = openEndpoints({ keys: [], secrets: [`whsec_${Buffer.alloc(32, 1).toString('base64')}`] }, { ...base, documents, metrics });
     const finaliser = new Finaliser(this.#runs, blobs, new StepResults(new ArtifactStore(blobs)), { compose, inlineBytes: 20_480, resultUrl: () => '' });
     const dead = new DeadCallbacks(documents);
     this.#delivery = new CallbackDelivery({ ...base, finaliser, runs: this.#runs, client: this.#client, endpoints: this.#endpoints.endpoints, dead, metrics, events: loggedEvents({ log: silentLog, metrics }) });
   }
 
-  async start(): Promise<void> {
+  static async start(): Promise<Dispatcher> {
+    const dispatcher = new Dispatcher(await openCallbackClient({ clock: systemClock, allowPrivate: true }));
+    await dispatcher.#start();
+    return dispatcher;
+  }
+
+  async #start(): Promise<void> {
     await this.#endpoints.troubles.start();
     this.#stopSweeper = every(systemClock, sweepEveryMs, async () => {
       for (const id of await this.#runs.due(systemClock.now(), 1_000)) void this.#deliver(id);

@@ -31,8 +31,7 @@ const warmSeconds = 3;
 /** Sends callbacks to all receivers in turn, at an even rate whatever becomes of them. */
 export async function measure({ kinds, rateEach, seconds }: MeasureOptions): Promise<Figures> {
   const receivers = await startReceivers(kinds);
-  const dispatcher = new Dispatcher();
-  await dispatcher.start();
+  const dispatcher = await Dispatcher.start();
   const sender = new Sender(dispatcher, receivers.urls, 1000 / (kinds.length * rateEach));
   await sender.send(warmSeconds);
   const [watch, warm] = [watchProcess(), sender.sent];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { systemClock } from '@millrace/kernel';
 import { ScriptedDns } from '@millrace/testkit';
-import { type CallbackClient, createCallbackClient, createDnsResolve } from '@millrace/webhooks';
+import { type CallbackClient, createDnsResolve, openCallbackClient } from '@millrace/webhooks';
 
 /**
  * For a network namespace of its own: makes every address of the internet one of this host, listens on all of them, sends
@@ -49,7 +49,7 @@ async function sendAll(client: CallbackClient, urls: readonly string[]): Promise
 catchAll();
 await Promise.all([80, 443, 8443].map(listen));
 const dns = await startDns();
-const client = createCallbackClient({ clock: systemClock, allowPrivate: false, connectTimeoutMs: 1_000, resolve: createDnsResolve([dns.address]) });
+const client = await openCallbackClient({ clock: systemClock, allowPrivate: false, connectTimeoutMs: 1_000, resolve: createDnsResolve([dns.address]) });
 
 await sendAll(client, ['https://public.test/']);
 const control = reached.delete(publicAddress);

@@ -92,7 +92,6 @@ export class BullmqConsumer implements Consumer {
     await this.#flush();
     if (this.#abandoned) return;
     await this.#queue.wakeAnother().catch(this.context.onError); // the marker may have been on its way to us
-    await this.#queue.close();
   }
 
   async #poll(): Promise<void> {

@@ -7,6 +7,8 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     millracePublish(...args: ScriptArguments): Result<null, Context>;
     millraceExchange(...args: ScriptArguments): Result<Array<string | number>, Context>;
+    millraceExtend(...args: ScriptArguments): Result<number, Context>;
+    millraceRecover(...args: ScriptArguments): Result<number, Context>;
     millraceRelease(...args: ScriptArguments): Result<null, Context>;
     millraceBury(...args: ScriptArguments): Result<null, Context>;
     millraceDeadLetters(...args: ScriptArguments): Result<string[][], Context>;
@@ -19,6 +21,8 @@ declare module 'ioredis' {
 const scripts = {
   millracePublish: script('enqueue', 'publish'),
   millraceExchange: script('enqueue', 'exchange'),
+  millraceExtend: script('extend'),
+  millraceRecover: script('recover'),
   millraceRelease: script('release'),
   millraceBury: script('bury'),
   millraceDeadLetters: script('dead-letters'),

@@ -1,11 +1,7 @@
 import type { BrokerQueue } from '@millrace/broker';
 import { type Clock, systemRandom } from '@millrace/kernel';
-import { createRedisBackend, type RedisQueueBackend, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { queuePrefix } from './queue-keys.js';
-
-/** BullMQ lets one look for lost locks through in this time, whoever asks: half the pace of asking, so that nobody's is refused for long. */
-const lookIntervalMs = 500;
 
 /** A message leased to this consumer. */
 export interface LeasedMessage {
@@ -34,7 +30,6 @@ export interface ExchangeReply {
 export class LeasedQueue {
   readonly markerKey: string;
   readonly #prefix: string;
-  readonly #backend: RedisQueueBackend;
   /** A lock holds this and the delivery count: no two deliveries of a message have the same. */
   readonly #token = `${Buffer.from(systemRandom.bytes(6)).toString('base64url')}.`;
 
@@ -46,8 +41,6 @@ export class LeasedQueue {
   ) {
     this.#prefix = queuePrefix(prefix, queue.name);
     this.markerKey = `${this.#prefix}marker`;
-    this.#backend = createRedisBackend(queue.name, this.#bullmqOptions(prefix));
-    this.#backend.on('error', () => undefined); // the client's own listener tells of it
   }
 
   async exchange({ done, wanted, woken }: ExchangeRequest): Promise<ExchangeReply> {
@@ -65,7 +58,7 @@ export class LeasedQueue {
 
   /** Resolves false when the lock is no longer ours. */
   async extend({ id, count }: LeasedMessage): Promise<boolean> {
-    return (await this.#backend.extendLock(id, this.#lock(count), this.queue.leaseMs)) === 1;
+    return (await this.client.millraceExtend(this.#prefix, id, this.#lock(count), this.queue.leaseMs)) === 1;
   }
 
   async release(message: LeasedMessage, delayMs: number): Promise<void> {
@@ -88,27 +81,10 @@ export class LeasedQueue {
 
   /** Makes messages whose lock ran out wait again. */
   async recover(): Promise<void> {
-    if ((await this.client.llen(`${this.#prefix}active`)) > 0) await this.#backend.moveStalledJobsToWait();
-  }
-
-  /** Leaves the client to the other queues. */
-  async close(): Promise<void> {
-    await this.#backend.close();
+    if ((await this.client.llen(`${this.#prefix}active`)) > 0) await this.client.millraceRecover(this.#prefix);
   }
 
   #lock(count: number): string {
     return `${this.#token}${count}`;
-  }
-
-  #bullmqOptions(prefix: string): WorkerOptions {
-    return {
-      connection: this.client,
-      prefix,
-      skipVersionCheck: true,
-      skipWaitingForReady: true, // the client keeps commands until it is connected
-      lockDuration: this.queue.leaseMs,
-      stalledInterval: lookIntervalMs,
-      maxStalledCount: this.queue.maxDeliveries,
-    };
   }
 }

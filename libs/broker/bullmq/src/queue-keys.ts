@@ -1,6 +1,8 @@
-import { QueueKeys } from 'bullmq';
-
-const bullmqKeys: ReadonlySet<string> = new Set(Object.keys(new QueueKeys().getKeys('any')));
+/** What BullMQ has beside the messages of a queue. */
+const bullmqKeys: ReadonlySet<string> = new Set([
+  ...['wait', 'prioritized', 'delayed', 'active', 'completed', 'failed', 'paused', 'waiting-children'],
+  ...['id', 'pc', 'de', 'stalled', 'stalled-check', 'repeat', 'limiter', 'meta', 'events', 'marker'],
+]);
 
 /** What every key of a queue starts with, in BullMQ's layout. */
 export const queuePrefix = (prefix: string, queue: string): string => `${prefix}:${queue}:`;
