@@ -16,7 +16,7 @@ export const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   adapters: [...untilPorts, 'clients'],
   conformance: [...untilPorts, 'conformance'],
   runtime: [...untilPorts, 'runtime'],
-  platform: [...untilPorts, 'adapters', 'runtime', 'platform'],
+  platform: [...untilPorts, 'clients', 'adapters', 'runtime', 'platform'],
   domains: [...untilCore, 'domains'],
   product: [...untilPorts, 'runtime', 'domains', 'product'],
   apps: [...untilPorts, 'runtime', 'platform', 'domains', 'product'],

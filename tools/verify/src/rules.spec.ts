@@ -30,7 +30,7 @@ it('lets imports go down only', () => {
     adapters: 'kernel contracts core ports clients adapters',
     conformance: 'kernel contracts core ports conformance',
     runtime: 'kernel contracts core ports runtime',
-    platform: 'kernel contracts core ports adapters runtime platform',
+    platform: 'kernel contracts core ports clients adapters runtime platform',
     domains: 'kernel contracts core domains',
     product: 'kernel contracts core ports runtime domains product',
     apps: 'kernel contracts core ports runtime platform domains product apps',
