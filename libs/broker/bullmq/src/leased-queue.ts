@@ -79,9 +79,15 @@ export class LeasedQueue {
     await this.client.zadd(this.markerKey, 0, '0');
   }
 
-  /** Makes messages whose lock ran out wait again. */
-  async recover(): Promise<void> {
-    if ((await this.client.llen(`${this.#prefix}active`)) > 0) await this.client.millraceRecover(this.#prefix);
+  get leaseMs(): number {
+    return this.queue.leaseMs;
+  }
+
+  /** Makes messages whose lock ran out wait again. Resolves with whether any message was at work. */
+  async recover(): Promise<boolean> {
+    if ((await this.client.llen(`${this.#prefix}active`)) === 0) return false;
+    await this.client.millraceRecover(this.#prefix);
+    return true;
   }
 
   #lock(count: number): string {

@@ -1,7 +1,7 @@
 /** What BullMQ has beside the messages of a queue. */
 const bullmqKeys: ReadonlySet<string> = new Set([
-  ...['wait', 'prioritized', 'delayed', 'active', 'completed', 'failed', 'paused', 'waiting-children'],
-  ...['id', 'pc', 'de', 'stalled', 'stalled-check', 'repeat', 'limiter', 'meta', 'events', 'marker'],
+  'wait', 'prioritized', 'delayed', 'active', 'completed', 'failed', 'paused', 'waiting-children',
+  'id', 'pc', 'de', 'stalled', 'stalled-check', 'repeat', 'limiter', 'meta', 'events', 'marker',
 ]);
 
 /** What every key of a queue starts with, in BullMQ's layout. */
