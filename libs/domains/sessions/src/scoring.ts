@@ -1,4 +1,4 @@
-import type { LoadedModel, ModelDefinition } from '@millrace/models';
+import type { LoadedModel } from '@millrace/models';
 
 /** Few enough that a batch takes some milliseconds; between batches the signal is looked at. */
 const batchRows = 2_048;
@@ -13,9 +13,6 @@ export async function scoreRows(model: LoadedModel, rows: number, matrix: (from:
   }
   return scores;
 }
-
-/** How insights name a model. */
-export const modelName = ({ name, version }: ModelDefinition): string => `${name}@${version}`;
 
 /** Positions of the highest scores, the first of equal ones first. */
 export const highest = (scores: Float32Array, count: number): number[] =>

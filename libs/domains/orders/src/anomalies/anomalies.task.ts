@@ -18,7 +18,7 @@ export const anomaliesTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const peers = new LinePeers(dataset);
     const model = ctx.model(anomalyModel);
     const scores = await scoreLines(model, peers, dataset.lines.row.length, ctx.signal);
-    return { ...anomalyInsight(dataset, peers, scores), model: modelReference(model.definition) };
+    return { model: modelReference(model.definition), ...anomalyInsight(dataset, peers, scores) };
   },
 });
 

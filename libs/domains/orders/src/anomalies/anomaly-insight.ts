@@ -5,7 +5,7 @@ import { probability } from '../numbers.js';
 import { formatMinute } from '../shop-time.js';
 import { shortText } from '../short-text.js';
 import type { LinePeers } from './features.js';
-import { anomalyModel, anomalyThreshold } from './model.js';
+import { anomalyThreshold } from './model.js';
 import { reasonsFor } from './reasons.js';
 
 const listed = 10;
@@ -16,7 +16,6 @@ export function anomalyInsight(dataset: OrderDataset, peers: LinePeers, scores: 
   const scoreOf = (line: number): number => scores[line] ?? -Infinity;
   const flagged = worst.filter((line) => scoreOf(line) > anomalyThreshold).toSorted((a, b) => scoreOf(b) - scoreOf(a) || a - b);
   return {
-    model: `${anomalyModel.name}@${anomalyModel.version}`,
     invoicesScored: worst.length,
     linesScored: scores.length,
     threshold: probability(anomalyThreshold),

@@ -5,7 +5,7 @@ import { exportDays } from '../purchases.js';
 import { formatDay } from '../shop-time.js';
 import { shortText } from '../short-text.js';
 import type { RatedCustomer } from './features.js';
-import { repurchaseDays, repurchaseModel } from './model.js';
+import { repurchaseDays } from './model.js';
 
 interface Scored extends RatedCustomer {
   readonly probability: number;
@@ -22,7 +22,6 @@ export function repurchaseInsight(dataset: OrderDataset, customers: readonly Rat
   const describe = (customer: Scored) => summary(customer, dataset.customers[customer.customer] ?? '');
   const lapsing = scored.filter((customer) => customer.orders > 1 && customer.probability < unlikely);
   return {
-    model: `${repurchaseModel.name}@${repurchaseModel.version}`,
     asOf: formatDay(last),
     historyDays: span,
     withinDays: repurchaseDays,

@@ -53,7 +53,7 @@ describe('ratedCustomers', () => {
 describe('repurchaseInsight', () => {
   it('counts, and lists the likely ones and those of several orders who are not', () => {
     const insight = repurchaseInsight(dataset, [often, once], Float32Array.of(-2, 2));
-    expect(insight).toMatchObject({ model: 'orders.repurchase@1', asOf: '2026-04-10', historyDays: 100, withinDays: 30, customers: 2, expected: 1, likely: 1, unlikely: 1 });
+    expect(insight).toMatchObject({ asOf: '2026-04-10', historyDays: 100, withinDays: 30, customers: 2, expected: 1, likely: 1, unlikely: 1 });
     expect(insight.mostLikely).toEqual([
       { customer: '8', probability: 0.8808, orders: 1, spent: 8, recencyDays: 0 },
       { customer: '7', probability: 0.1192, orders: 3, spent: 40, recencyDays: 39 },

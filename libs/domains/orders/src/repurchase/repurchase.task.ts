@@ -19,6 +19,6 @@ export const repurchaseTask: Task<[dataset: ArtifactRef], Insight> = defineTask(
     ctx.signal.throwIfAborted();
     const rows = namedRows(featureNames, customers.map(({ features }) => features));
     const model = ctx.model(repurchaseModel);
-    return { ...repurchaseInsight(dataset, customers, await scoreRows(model, rows, ctx.signal)), model: modelReference(model.definition) };
+    return { model: modelReference(model.definition), ...repurchaseInsight(dataset, customers, await scoreRows(model, rows, ctx.signal)) };
   },
 });

@@ -6,7 +6,7 @@ import { exportDays, valueOf } from '../purchases.js';
 import { dayOf, formatDay } from '../shop-time.js';
 import { shortText } from '../short-text.js';
 import type { Purchase } from './features.js';
-import { returnDays, returnModel, returnThreshold } from './model.js';
+import { returnDays, returnThreshold } from './model.js';
 import { returnedLines } from './returned-lines.js';
 
 interface Scored extends Purchase {
@@ -29,7 +29,6 @@ export function returnsInsight(dataset: OrderDataset, { returned, open }: Return
   const scored = open.map((purchase, index): Scored => ({ ...purchase, score: at(scores, index), risk: probability(at(scores, index)) }));
   const flagged = scored.filter(({ score }) => score > returnThreshold).toSorted((a, b) => b.score - a.score || a.line - b.line);
   return {
-    model: `${returnModel.name}@${returnModel.version}`,
     asOf: formatDay(exportDays(dataset).last),
     withinDays: returnDays,
     returned,

@@ -20,6 +20,6 @@ export const returnsTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     ctx.signal.throwIfAborted();
     const rows = namedRows(featureNames, purchases.open.map(({ features }) => features));
     const model = ctx.model(returnModel);
-    return { ...returnsInsight(dataset, purchases, await scoreRows(model, rows, ctx.signal)), model: modelReference(model.definition) };
+    return { model: modelReference(model.definition), ...returnsInsight(dataset, purchases, await scoreRows(model, rows, ctx.signal)) };
   },
 });

@@ -1,7 +1,6 @@
 import { amountOf } from '../money.js';
 import { at, rounded } from '../numbers.js';
 import { formatDay } from '../shop-time.js';
-import { revenueModel } from './model.js';
 import { type Outlook, week } from './outlook.js';
 import type { Sales } from './sales.js';
 
@@ -22,7 +21,7 @@ export function forecastOf({ level, shares }: Outlook, logRatios: Float32Array):
 /** Amounts are in the export's currency. Without a forecast, `note` says why. */
 export function revenueInsight(sales: Sales, weeks: number, forecast: Forecast | undefined) {
   const last7Days = sales.net.slice(-week).reduce((sum, value) => sum + value, 0);
-  const common = { model: `${revenueModel.name}@${revenueModel.version}`, asOf: formatDay(sales.lastDay), weeksUsed: weeks, last7Days: amount(last7Days) };
+  const common = { asOf: formatDay(sales.lastDay), weeksUsed: weeks, last7Days: amount(last7Days) };
   if (!forecast) return { ...common, next7Days: null, days: [], note: 'a forecast takes a whole week with orders of goods' };
   return {
     ...common,

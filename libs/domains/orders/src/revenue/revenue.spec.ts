@@ -71,7 +71,7 @@ describe('revenueInsight', () => {
     const sales = { ...salesWith(...Array.from({ length: 7 }, (_, day) => (day === 6 ? 0 : 100_000))), lastDay: Date.UTC(2026, 2, 8) / 86_400_000 };
     const outlook = outlookOf(sales)!;
     const insight = revenueInsight(sales, outlook.weeks, forecastOf(outlook, Float32Array.of(0, Math.LN2, -Math.LN2)));
-    expect(insight).toMatchObject({ model: 'orders.revenue@1', asOf: '2026-03-08', weeksUsed: 1, last7Days: 60, next7Days: { low: 30, expected: 60, high: 120 }, change: 0 });
+    expect(insight).toMatchObject({ asOf: '2026-03-08', weeksUsed: 1, last7Days: 60, next7Days: { low: 30, expected: 60, high: 120 }, change: 0 });
     expect(insight.days).toHaveLength(7);
     expect(insight.days[0]).toEqual({ date: '2026-03-09', expected: 10, sameDayLastWeek: 10 });
     expect(insight.days[6]).toEqual({ date: '2026-03-15', expected: 0, sameDayLastWeek: 0 });

@@ -19,8 +19,8 @@ export const revenueTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const outlook = outlookOf(sales);
     const model = ctx.model(revenueModel);
     const named = { model: modelReference(model.definition) };
-    if (!outlook) return { ...revenueInsight(sales, 0, undefined), ...named };
+    if (!outlook) return { ...named, ...revenueInsight(sales, 0, undefined) };
     const scores = await scoreRows(model, namedRows(featureNames, [outlook.features]), ctx.signal);
-    return { ...revenueInsight(sales, outlook.weeks, forecastOf(outlook, scores)), ...named };
+    return { ...named, ...revenueInsight(sales, outlook.weeks, forecastOf(outlook, scores)) };
   },
 });

@@ -1,7 +1,7 @@
 import { amountOf, type Money } from '../money.js';
 import { rounded } from '../numbers.js';
 import { type Buyer, clusterFeatures } from './cluster-features.js';
-import { clusterModel, clusterNames } from './cluster-model.js';
+import { clusterNames } from './cluster-model.js';
 import { silhouette } from './silhouette.js';
 
 /** The clusters of the known customers. `distances` holds those of each buyer to the centres. */
@@ -10,7 +10,6 @@ export function clusterInsight(buyers: readonly Buyer[], distances: Float32Array
   const width = silhouette(pointsOf(buyers), clusters);
   const total = sum(buyers);
   return {
-    model: `${clusterModel.name}@${clusterModel.version}`,
     silhouette: width === undefined ? null : rounded(width, 4),
     clusters: clusterNames.map((name, cluster) => summary(name, buyers.filter((_, index) => clusters[index] === cluster), total)),
   };

@@ -22,6 +22,6 @@ export const segmentsTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     const model = ctx.model(clusterModel);
     const distances = await scoreRows(model, rows, ctx.signal);
     ctx.signal.throwIfAborted();
-    return { ...clusterInsight(buyers, distances), ...segments, model: modelReference(model.definition) };
+    return { model: modelReference(model.definition), ...clusterInsight(buyers, distances), ...segments };
   },
 });

@@ -1,9 +1,8 @@
 import { type Insight, placeOf, type SourceFile } from '@millrace/domain';
 import { type Band, bandFigures, observedFigures, oneDecimal } from '../bands.js';
 import { fourDecimals, sumOf } from '../numbers.js';
-import { highest, modelName } from '../scoring.js';
+import { highest } from '../scoring.js';
 import type { SummaryDataset } from '../summaries/summary-dataset.js';
-import type { PurchaseModel } from './models.js';
 
 interface Sessions {
   readonly files: readonly SourceFile[];
@@ -21,11 +20,10 @@ const bands: readonly Band[] = [
 const hindsight = 'PageValues is worked out from orders, so these are judgements of finished sessions; send the export without it for predictions that know nothing of an order.';
 
 /** `scores` holds the probability of a purchase for each session. What came of them is told when Revenue was sent. */
-export function purchaseInsight({ files, summaries }: Sessions, { definition }: PurchaseModel, scores: Float32Array): Insight {
+export function purchaseInsight({ files, summaries }: Sessions, scores: Float32Array): Insight {
   const { PageValues, Revenue } = summaries.columns;
   const bought = Revenue?.map((revenue) => revenue === 1);
   return {
-    model: modelName(definition),
     available: true,
     seesPageValues: PageValues !== undefined,
     ...(PageValues ? { note: hindsight } : {}),

@@ -21,8 +21,9 @@ export const purchaseIntentTask: Task<[dataset: ArtifactRef], Insight> = defineT
     const absent = neededColumns.filter((column) => !summaries.columns[column]);
     if (absent.length > 0) return unavailable(`the session summaries lack the columns ${absent.join(', ')}; add them`);
     const model = purchaseModelFor(summaries.columns.PageValues !== undefined);
-    const scores = await scoreRows(ctx.model(model.definition), summaries.row.length, (from, to) => purchaseMatrix(summaries, model.features, from, to), ctx.signal);
-    return { ...purchaseInsight({ files, summaries }, model, scores), model: modelReference(ctx.model(model.definition).definition) };
+    const loaded = ctx.model(model.definition);
+    const scores = await scoreRows(loaded, summaries.row.length, (from, to) => purchaseMatrix(summaries, model.features, from, to), ctx.signal);
+    return { model: modelReference(loaded.definition), ...purchaseInsight({ files, summaries }, scores) };
   },
 });
 

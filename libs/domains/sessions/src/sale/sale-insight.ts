@@ -3,9 +3,8 @@ import { type Band, bandFigures, observedFigures, oneDecimal } from '../bands.js
 import { type ClickDataset, clicksOf } from '../clicks/click-dataset.js';
 import { formatDay } from '../day.js';
 import { fourDecimals, sumOf } from '../numbers.js';
-import { highest, modelName } from '../scoring.js';
+import { highest } from '../scoring.js';
 import { shortText } from '../short-text.js';
-import { saleModel } from './model.js';
 import { watchedClicks, type WatchedSessions } from './watched.js';
 
 const listed = 10;
@@ -23,7 +22,6 @@ const categories = ['', 'trousers', 'skirts', 'blouses'] as const;
 export function saleInsight(dataset: ClickDataset, watched: WatchedSessions, scores: Float32Array): Insight {
   const { sessions, lookedLater, tooShort, beginningMissing, alreadyAtSale } = watched;
   return {
-    model: modelName(saleModel),
     available: true,
     watchedClicks,
     sessions: dataset.sessions.id.length,

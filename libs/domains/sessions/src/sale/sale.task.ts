@@ -21,7 +21,8 @@ export const saleTask: Task<[dataset: ArtifactRef], Insight> = defineTask({
     if (!clicks) return unavailable(`session summaries do not show single clicks; send click events with the columns ${clickColumns.required.join(', ')}`);
     ctx.signal.throwIfAborted();
     const watched = watchedSessions(clicks);
-    const scores = await scoreRows(ctx.model(saleModel), watched.sessions.length, (from, to) => saleMatrix(clicks, watched.sessions, from, to), ctx.signal);
-    return { ...saleInsight(clicks, watched, scores), model: modelReference(ctx.model(saleModel).definition) };
+    const model = ctx.model(saleModel);
+    const scores = await scoreRows(model, watched.sessions.length, (from, to) => saleMatrix(clicks, watched.sessions, from, to), ctx.signal);
+    return { model: modelReference(model.definition), ...saleInsight(clicks, watched, scores) };
   },
 });
