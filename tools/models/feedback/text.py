@@ -31,7 +31,7 @@ def normalise(text: str) -> str:
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 NAMED_ID = re.compile(
     r"(?<![A-Za-z])((?:order|invoice|booking|reference|ref|tracking|parcel|shipment|ticket|case|transaction)"
-    r"(?: ?(?:number|no|num|nr|id|code))?(?: is| was)?[ .:#-]{0,3})([A-Za-z0-9]{1,24}(?:-[A-Za-z0-9]{1,24}){0,4})(?![A-Za-z0-9])",
+    r"(?: ?(?:number|no|num|nr|id|code))?(?: is| was)?[ .:#-]{0,3})(?=[A-Za-z-]{0,123}[0-9])([A-Za-z0-9]{1,24}(?:-[A-Za-z0-9]{1,24}){0,4})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 HASH_ID = re.compile(r"(?<![A-Za-z0-9&])(# ?)([A-Za-z0-9]{1,24}(?:-[A-Za-z0-9]{1,24}){0,4})(?![A-Za-z0-9])")
@@ -42,8 +42,19 @@ DATE = re.compile(rf"{DAY}(?: ?[-/] ?{DAY})?(?: [0-9]{{1,2}})?|(?:0|[1-9][0-9]*)
 PHONE_LIKE = re.compile(r"^(?:[+(]|0[0-9])|[0-9]{3}")
 
 
+MOST_PASSES = 8
+
+
 def mask(text: str) -> str:
     """With `<email>`, `<order>`, `<phone>` and `<number>` (16 digits and more) in place of what identifies people and their orders."""
+    for _ in range(MOST_PASSES):
+        before, text = text, masked_once(text)
+        if text == before:
+            break
+    return text
+
+
+def masked_once(text: str) -> str:
     masked = EMAIL.sub("<email>", text)
     for pattern in (NAMED_ID, HASH_ID):
         masked = pattern.sub(lambda match: match[1] + "<order>" if is_id(match[2]) else match[0], masked)

@@ -19,6 +19,8 @@ describe('mask', () => {
     ['TICKET#9981', 'TICKET#<order>'],
     ['tracking id: 1Z999AA10123456784', 'tracking id: <order>'],
     ['see #100234 and # 4821', 'see #<order> and # <order>'],
+    ['my booking reference 48213, order order 1234', 'my booking reference <order>, order order <order>'],
+    ['07946095812,07946095813', '<phone>,<phone>'],
     ['ORD-48213 is late, so is AB123456789', '<order> is late, so is <order>'],
   ])('%j → %j', (text, expected) => {
     expect(mask(text)).toBe(expected);

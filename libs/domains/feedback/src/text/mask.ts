@@ -1,6 +1,6 @@
 const email = /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/g;
 const namedId =
-  /(?<![A-Za-z])((?:order|invoice|booking|reference|ref|tracking|parcel|shipment|ticket|case|transaction)(?: ?(?:number|no|num|nr|id|code))?(?: is| was)?[ .:#-]{0,3})([A-Za-z0-9]{1,24}(?:-[A-Za-z0-9]{1,24}){0,4})(?![A-Za-z0-9])/gi;
+  /(?<![A-Za-z])((?:order|invoice|booking|reference|ref|tracking|parcel|shipment|ticket|case|transaction)(?: ?(?:number|no|num|nr|id|code))?(?: is| was)?[ .:#-]{0,3})(?=[A-Za-z-]{0,123}[0-9])([A-Za-z0-9]{1,24}(?:-[A-Za-z0-9]{1,24}){0,4})(?![A-Za-z0-9])/gi;
 const hashId = /(?<![A-Za-z0-9&])(# ?)([A-Za-z0-9]{1,24}(?:-[A-Za-z0-9]{1,24}){0,4})(?![A-Za-z0-9])/g;
 const code = /(?<![A-Za-z0-9-])[A-Z]{1,5}-?[0-9]{5,20}(?:-[A-Z0-9]{1,12}){0,3}(?![A-Za-z0-9])/g;
 /** Seven digits and more, with few separators between them, and not a sum of money. */
@@ -20,14 +20,25 @@ const digitOrAt = /[0-9@]/;
 export const masks = ['<email>', '<order>', '<phone>', '<number>'] as const;
 export type Mask = (typeof masks)[number];
 
+/** How often what was masked may have hidden what stands next to it; hostile text could go on. */
+const mostPasses = 8;
+
 /**
  * Puts `<email>`, `<order>`, `<phone>` and `<number>` (16 digits and more) in place of what identifies people and their orders. Takes
  * normalised text. The Python twin is tools/models/feedback/text.py; change both or neither.
  */
 export function mask(text: string): string {
-  if (!digitOrAt.test(text)) return text;
-  return text.replace(email, '<email>').replace(namedId, maskedId).replace(hashId, maskedId).replace(code, '<order>').replace(longNumber, maskedNumber);
+  let masked = text;
+  for (let pass = 0; pass < mostPasses && digitOrAt.test(masked); pass++) {
+    const before = masked;
+    masked = maskedOnce(before);
+    if (masked === before) break;
+  }
+  return masked;
 }
+
+const maskedOnce = (text: string): string =>
+  text.replace(email, '<email>').replace(namedId, maskedId).replace(hashId, maskedId).replace(code, '<order>').replace(longNumber, maskedNumber);
 
 const maskedId = (found: string, before: string, id: string): string => (isId(id) ? `${before}<order>` : found);
 
