@@ -13,32 +13,32 @@ function queueWith(clock: ManualClock, atWork: () => boolean) {
   return { queue, looks };
 }
 
-test('looks every second while messages are at work, and else as often as leases last', async () => {
+test('looks twice a second while messages are at work, and else as often as leases last', async () => {
   const clock = new ManualClock();
   let atWork = true;
   const { queue, looks } = queueWith(clock, () => atWork);
   const stop = new Recovery(clock, () => undefined).watch(queue);
-  await clock.advance(3_000);
+  await clock.advance(1_500);
   atWork = false;
   await clock.advance(12_000);
   stop();
   await clock.advance(10_000);
-  expect(looks).toEqual([1_000, 2_000, 3_000, 4_000, 8_000, 12_000]);
+  expect(looks).toEqual([500, 1_000, 1_500, 2_000, 6_000, 10_000]);
 });
 
-test('looks within a second at a queue that comes later, and again after an error', async () => {
+test('looks soon at a queue that comes later, and again after an error', async () => {
   const clock = new ManualClock();
   const errors: unknown[] = [];
   const recovery = new Recovery(clock, (error) => errors.push(error));
   const idle = queueWith(clock, () => false);
   recovery.watch(idle.queue);
-  await clock.advance(1_500);
+  await clock.advance(1_000);
   const later = queueWith(clock, () => {
     throw new Error('away');
   });
   recovery.watch(later.queue);
-  await clock.advance(2_500);
-  expect(idle.looks).toEqual([1_000, 2_500, 3_500]);
-  expect(later.looks).toEqual([1_000, 2_000]);
+  await clock.advance(1_200);
+  expect(idle.looks).toEqual([500, 1_500, 2_000]);
+  expect(later.looks).toEqual([500, 1_000]);
   expect(errors).toHaveLength(2);
 });

@@ -1,10 +1,10 @@
 import type { Clock } from '@millrace/kernel';
 import type { LeasedQueue } from './leased-queue.js';
 
-const paceMs = 1000;
+const paceMs = 500;
 
 /**
- * Looks for messages whose lease ran out, so that they wait again within a second of it. All queues of a process at once:
+ * Looks for messages whose lease ran out, so that they wait again within half a second of it. All queues of a process at once:
  * what an idle process costs is how often it wakes up. When a queue has no message at work, none of its leases can run out
  * before the time of one is over, and so long nobody looks.
  */
