@@ -101,7 +101,7 @@ export class BullmqConsumer implements Consumer {
     for (;;) {
       const first = await slots.take(1, this.#stopping.signal);
       if (first === 0) return;
-      await allMicrotasks();
+      await allMicrotasks(); // slots that come free together are filled together
       const dueAt = await this.#fill(first + slots.takeFree(mostPerCall - first), woken);
       woken = dueAt !== undefined && (await this.#wait(dueAt));
     }
