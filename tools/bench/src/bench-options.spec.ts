@@ -4,7 +4,7 @@ import { benchOptions, usage } from './bench-options.js';
 const parse = (line: string) => benchOptions(line.split(' ').filter(Boolean), '/home/me');
 
 it('has a default for everything', () => {
-  expect(parse('')).toEqual({ profile: 'aws', shape: 'bench', load: { loop: 'open', rate: 20, arrivals: 'poisson' }, duration: 30, warmup: 5, idle: 5 });
+  expect(parse('')).toEqual({ profile: 'aws', shape: 'bench', load: { loop: 'open', rate: 20, arrivals: 'poisson' }, duration: 30, warmup: 30, idle: 5 });
 });
 
 it('reads every flag, with files relative to where it was called', () => {

@@ -13,7 +13,7 @@ export const usage = `npm run bench -- [--profile aws|redis] [--shape bench|orde
   --outstanding  closed loop: so many ingestions are always under way
   --duration     seconds of load that count (30)
   --arrivals     open loop: evenly spaced, or at random with that mean (poisson)
-  --warmup       seconds of the same load before it, not counted (5)
+  --warmup       seconds of the same load before it, not counted; V8 goes on optimising for half a minute (30)
   --idle         seconds of doing nothing before that, to measure idle CPU (5)
   --json         write the report there as well`;
 
@@ -25,7 +25,7 @@ const flags = {
   outstanding: { type: 'string' },
   duration: { type: 'string', default: '30' },
   arrivals: { type: 'string', default: 'poisson' },
-  warmup: { type: 'string', default: '5' },
+  warmup: { type: 'string', default: '30' },
   idle: { type: 'string', default: '5' },
   json: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
